@@ -1,0 +1,17 @@
+namespace QuantGen;
+
+/// <summary>The runtime whose rules decide where a generated model has its quantizers.</summary>
+public enum QuantTarget
+{
+    /// <summary>
+    /// Signed activations; every input of a weighted layer, and of an addition the residual operand only
+    /// (NVIDIA TensorRT developer guide, "Q/DQ layer-placement recommendations").
+    /// </summary>
+    TensorRT,
+
+    /// <summary>
+    /// Both operands of an addition, and unsigned activations wherever calibration sees no negative value:
+    /// what ONNX Runtime needs on CPU to run convolutions and additions as integer kernels.
+    /// </summary>
+    OnnxRuntime,
+}

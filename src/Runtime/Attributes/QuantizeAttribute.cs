@@ -1,0 +1,28 @@
+namespace QuantGen;
+
+/// <summary>Makes the build write the quantized sibling of a TorchSharp model: <c>QuantNet</c> beside <c>Net</c>.</summary>
+/// <remarks>
+/// A specification string is a list of tokens, separated by spaces or commas, in any order; they are checked while you type:
+/// <c>2bit</c> to <c>16bit</c>, <c>fp8</c> (E4M3); <c>per-tensor</c>, <c>per-channel</c>, <c>axis=N</c>; <c>unsigned</c>, <c>narrow</c>;
+/// <c>max</c>, <c>entropy</c>, <c>mse</c>, <c>percentile=99.99</c>; <c>learned</c>; <c>none</c>.
+/// What is not said takes the default: 8 bits, activations per tensor, weights per output channel.
+/// Several attributes on one class make several siblings, told apart by <see cref="Name"/>.
+/// </remarks>
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Field, AllowMultiple = true, Inherited = false)]
+public sealed class QuantizeAttribute : Attribute
+{
+    /// <summary>How the inputs of quantized modules are quantized, such as <c>"8bit"</c>.</summary>
+    public string Input { get; set; } = "";
+
+    /// <summary>How weights are quantized, such as <c>"4bit per-channel"</c>.</summary>
+    public string Weight { get; set; } = "";
+
+    /// <summary>How the residual operand of an addition is quantized; as <see cref="Input"/> unless said otherwise.</summary>
+    public string Residual { get; set; } = "";
+
+    /// <summary>The name of the generated class; <c>Quant</c> and the name of the model unless said otherwise.</summary>
+    public string? Name { get; set; }
+
+    /// <summary>The runtime whose rules decide where quantizers go.</summary>
+    public QuantTarget Target { get; set; } = QuantTarget.TensorRT;
+}
