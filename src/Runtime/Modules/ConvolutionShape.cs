@@ -1,0 +1,43 @@
+using TorchSharp;
+
+namespace QuantGen.Modules;
+
+/// <summary>The geometry of a convolution: one entry for each spatial dimension.</summary>
+/// <param name="Kernel">Kernel sizes.</param>
+/// <param name="Stride">Strides.</param>
+/// <param name="PaddingBefore">Padding before the first element.</param>
+/// <param name="PaddingAfter">Padding after the last element.</param>
+/// <param name="Dilation">Dilations.</param>
+internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] PaddingBefore, long[] PaddingAfter, long[] Dilation)
+{
+    /// <summary>A geometry with the same padding before and after.</summary>
+    public static ConvolutionShape Of(long[] kernel, long[] stride, long[] padding, long[] dilation) => new(kernel, stride, padding, padding, dilation);
+
+    /// <summary>A geometry whose padding is named; "same" puts the odd element behind, as PyTorch does.</summary>
+    /// <exception cref="ArgumentException">"Same" padding with a stride.</exception>
+    public static ConvolutionShape Of(long[] kernel, long[] stride, Padding padding, long[] dilation)
+    {
+        long[] before = new long[kernel.Length], after = new long[kernel.Length];
+        if (padding == Padding.Same)
+        {
+            if (stride.Any(step => step != 1))
+            {
+                throw new ArgumentException("Padding.Same keeps the size and is not possible with a stride other than 1.", nameof(padding));
+            }
+
+            for (int i = 0; i < kernel.Length; i++)
+            {
+                long total = dilation[i] * (kernel[i] - 1);
+                (before[i], after[i]) = (total / 2, total - (total / 2));
+            }
+        }
+
+        return new(kernel, stride, before, after, dilation);
+    }
+
+    /// <summary>The padding as <c>functional.pad</c> takes it: last dimension first, before and after each.</summary>
+    public long[] Pads() => [.. Enumerable.Range(1, Kernel.Length).SelectMany(i => new[] { PaddingBefore[^i], PaddingAfter[^i] })];
+
+    /// <summary>Whether the padding is the same on both sides.</summary>
+    public bool IsSymmetric => PaddingBefore.AsSpan().SequenceEqual(PaddingAfter);
+}

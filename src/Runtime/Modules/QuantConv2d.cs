@@ -1,0 +1,72 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace QuantGen.Modules;
+
+/// <summary>A 2D convolution with quantized input and weight: [N, C, H, W] or [C, H, W] in, [N, out, H', W'] or [out, H', W'] out.</summary>
+public sealed class QuantConv2d : QuantConvolution
+{
+    /// <summary>A convolution; parameters as of <c>torch.nn.Conv2d</c>.</summary>
+    /// <param name="in_channels">The number of input channels.</param>
+    /// <param name="out_channels">The number of output channels.</param>
+    /// <param name="kernel_size">The size of the kernel.</param>
+    /// <param name="stride">The step.</param>
+    /// <param name="padding">The padding on both sides.</param>
+    /// <param name="dilation">The distance between kernel elements.</param>
+    /// <param name="padding_mode">What the input is padded with.</param>
+    /// <param name="groups">The number of groups of channels that do not see each other.</param>
+    /// <param name="bias">Whether there is a bias.</param>
+    /// <param name="device">The device of the parameters.</param>
+    /// <param name="dtype">The type of the parameters.</param>
+    /// <param name="input">How the input is quantized; 8 bits per tensor unless said otherwise.</param>
+    /// <param name="weight">How the weight is quantized; 8 bits per output channel unless said otherwise.</param>
+    public QuantConv2d(
+        long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
+        PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
+        QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        : this(
+            in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation),
+            padding_mode, groups, bias, device, dtype, input, weight)
+    {
+    }
+
+    /// <inheritdoc cref="QuantConv2d(long, long, long, long, long, long, PaddingModes, long, bool, Device, ScalarType?, QuantDescriptor, QuantDescriptor)"/>
+    public QuantConv2d(
+        long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
+        (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+        ScalarType? dtype = null, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        : base(
+            nameof(QuantConv2d), in_channels, out_channels,
+            ConvolutionShape.Of(Pair(kernel_size), Pair(stride ?? (1, 1)), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1))),
+            padding_mode, groups, bias, device, dtype, input, weight)
+    {
+    }
+
+    /// <inheritdoc cref="QuantConv2d(long, long, long, long, long, long, PaddingModes, long, bool, Device, ScalarType?, QuantDescriptor, QuantDescriptor)"/>
+    public QuantConv2d(
+        long in_channels, long out_channels, long kernel_size, Padding padding, long stride = 1, long dilation = 1,
+        PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
+        QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        : this(
+            in_channels, out_channels, (kernel_size, kernel_size), padding, (stride, stride), (dilation, dilation),
+            padding_mode, groups, bias, device, dtype, input, weight)
+    {
+    }
+
+    /// <inheritdoc cref="QuantConv2d(long, long, long, long, long, long, PaddingModes, long, bool, Device, ScalarType?, QuantDescriptor, QuantDescriptor)"/>
+    public QuantConv2d(
+        long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null, (long, long)? dilation = null,
+        PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
+        QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        : base(
+            nameof(QuantConv2d), in_channels, out_channels,
+            ConvolutionShape.Of(Pair(kernel_size), Pair(stride ?? (1, 1)), padding, Pair(dilation ?? (1, 1))),
+            padding_mode, groups, bias, device, dtype, input, weight)
+    {
+    }
+
+    private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding)
+        => nn.functional.conv2d(input, weight, bias, [.. stride], padding, [.. dilation], groups);
+
+    private static long[] Pair((long, long) value) => [value.Item1, value.Item2];
+}

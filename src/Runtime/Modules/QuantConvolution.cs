@@ -1,0 +1,68 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace QuantGen.Modules;
+
+/// <summary>A convolution with quantized input and weight.</summary>
+public abstract class QuantConvolution : QuantInputWeightModule
+{
+    private readonly ConvolutionShape _shape;
+
+    private protected QuantConvolution(
+        string name, long in_channels, long out_channels, ConvolutionShape shape, PaddingModes padding_mode, long groups, bool bias,
+        Device? device, ScalarType? dtype, QuantDescriptor? input, QuantDescriptor? weight)
+        : base(
+            name,
+            ModuleParameters.Weight([out_channels, in_channels / groups, .. shape.Kernel], device, dtype),
+            ModuleParameters.Bias(bias, out_channels, in_channels / groups * shape.Kernel.Aggregate(1L, (a, b) => a * b), device, dtype),
+            input,
+            weight ?? QuantDescriptor.PerChannel8Bit)
+    {
+        _shape = shape;
+        this.in_channels = in_channels;
+        this.out_channels = out_channels;
+        this.groups = groups;
+        this.padding_mode = padding_mode;
+    }
+
+    /// <summary>The number of input channels.</summary>
+    public long in_channels { get; }
+
+    /// <summary>The number of output channels.</summary>
+    public long out_channels { get; }
+
+    /// <summary>The number of groups of channels that do not see each other.</summary>
+    public long groups { get; }
+
+    /// <summary>What the input is padded with.</summary>
+    public PaddingModes padding_mode { get; }
+
+    /// <summary>The kernel's size in each spatial dimension.</summary>
+    public IReadOnlyList<long> kernel_size => _shape.Kernel;
+
+    /// <summary>The step in each spatial dimension.</summary>
+    public IReadOnlyList<long> stride => _shape.Stride;
+
+    /// <summary>The distance between kernel elements in each spatial dimension.</summary>
+    public IReadOnlyList<long> dilation => _shape.Dilation;
+
+    internal ConvolutionShape Shape => _shape;
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input)
+    {
+        using var scope = NewDisposeScope();
+        Tensor quantized = InputQuantizer.call(input);
+        Tensor quantizedWeight = QuantizedWeight();
+        long[] padding = _shape.PaddingBefore;
+        if (padding_mode != PaddingModes.Zeros || !_shape.IsSymmetric)
+        {
+            quantized = nn.functional.pad(quantized, _shape.Pads(), padding_mode == PaddingModes.Zeros ? PaddingModes.Constant : padding_mode);
+            padding = new long[padding.Length];
+        }
+
+        return Convolve(quantized, quantizedWeight, bias, padding).MoveToOuterDisposeScope();
+    }
+
+    private protected abstract Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding);
+}

@@ -1,0 +1,77 @@
+using static TorchSharp.torch;
+
+namespace QuantGen;
+
+/// <summary>A fixed amax of a descriptor: one number, or an array of any shape. Immutable; compares by value.</summary>
+public sealed class AmaxValue : IEquatable<AmaxValue>
+{
+    private readonly float[] _values;
+    private readonly long[] _shape;
+
+    /// <summary>An array of amax values.</summary>
+    /// <param name="values">The values in row-major order; none is negative.</param>
+    /// <param name="shape">The shape, which broadcasts to that of the tensors to quantize; empty for one number.</param>
+    /// <exception cref="ArgumentException">A negative value, or a shape of another number of elements.</exception>
+    public AmaxValue(ReadOnlySpan<float> values, params ReadOnlySpan<long> shape)
+    {
+        long count = 1;
+        foreach (long size in shape)
+        {
+            count *= size;
+        }
+
+        if (count != values.Length)
+        {
+            throw new ArgumentException($"{values.Length} values do not fill the shape [{string.Join(", ", shape.ToArray())}].", nameof(values));
+        }
+
+        foreach (float value in values)
+        {
+            if (value < 0)
+            {
+                throw new ArgumentException($"amax is the largest absolute value and cannot be negative, but {value} was given.", nameof(values));
+            }
+        }
+
+        (_values, _shape) = (values.ToArray(), shape.ToArray());
+    }
+
+    /// <summary>The values in row-major order.</summary>
+    public ReadOnlySpan<float> Values => _values;
+
+    /// <summary>The shape; empty for one number.</summary>
+    public ReadOnlySpan<long> Shape => _shape;
+
+    /// <summary>One number.</summary>
+    /// <param name="value">The amax, not negative.</param>
+    public static implicit operator AmaxValue(float value) => FromSingle(value);
+
+    /// <summary>A vector.</summary>
+    /// <param name="values">The amax values, none negative.</param>
+    public static implicit operator AmaxValue(float[] values) => FromArray(values);
+
+    /// <summary>One number.</summary>
+    /// <param name="value">The amax, not negative.</param>
+    public static AmaxValue FromSingle(float value) => new([value], []);
+
+    /// <summary>A vector.</summary>
+    /// <param name="values">The amax values, none negative.</param>
+    public static AmaxValue FromArray(float[] values)
+    {
+        ArgumentNullException.ThrowIfNull(values);
+        return new(values, [values.Length]);
+    }
+
+    /// <summary>A float32 tensor on the CPU.</summary>
+    public Tensor ToTensor() => tensor(_values, dtype: ScalarType.Float32).reshape(_shape);
+
+    /// <inheritdoc/>
+    public bool Equals(AmaxValue? other)
+        => other is not null && _values.AsSpan().SequenceEqual(other._values) && _shape.AsSpan().SequenceEqual(other._shape);
+
+    /// <inheritdoc/>
+    public override bool Equals(object? obj) => Equals(obj as AmaxValue);
+
+    /// <inheritdoc/>
+    public override int GetHashCode() => _values.Aggregate(_shape.Length, HashCode.Combine);
+}

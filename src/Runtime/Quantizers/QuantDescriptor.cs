@@ -1,0 +1,47 @@
+namespace QuantGen;
+
+/// <summary>How a tensor is quantized. Immutable, so that many quantizers can share one; compares by value.</summary>
+public sealed record QuantDescriptor
+{
+    /// <summary>8 bits, one range for the whole tensor.</summary>
+    public static QuantDescriptor PerTensor8Bit { get; } = new();
+
+    /// <summary>8 bits, one range for each index of axis 0: output channels of convolutions, rows of linear layers.</summary>
+    public static QuantDescriptor PerChannel8Bit { get; } = new() { Axis = 0 };
+
+    /// <summary>The number of bits, or <see cref="NumBits.E4M3"/>.</summary>
+    public NumBits NumBits { get; init; } = 8;
+
+    /// <summary>A name, for messages.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Whether the result is floating point on the quantized grid (fake quantization), or integers.</summary>
+    public bool FakeQuant { get; init; } = true;
+
+    /// <summary>The axes that have a range each; null for one range for the whole tensor.</summary>
+    public QuantAxes? Axis { get; init; }
+
+    /// <summary>A fixed amax; null to calibrate it, or to compute it from each input.</summary>
+    public AmaxValue? Amax { get; init; }
+
+    /// <summary>Whether training learns amax (PACT, Choi et al., arXiv:1805.06085).</summary>
+    public bool LearnAmax { get; init; }
+
+    /// <summary>A factor for amax, applied whenever it is used.</summary>
+    public double? ScaleAmax { get; init; }
+
+    /// <summary>What calibration collects, and how it finds amax.</summary>
+    public CalibrationMethod CalibrationMethod { get; init; } = CalibrationMethod.Max;
+
+    /// <summary>Whether the range is 0 to 2ⁿ-1, for values that are never negative.</summary>
+    public bool Unsigned { get; init; }
+
+    /// <summary>Whether a signed range leaves out its lowest integer and is symmetric.</summary>
+    public bool NarrowRange { get; init; }
+
+    /// <summary>
+    /// Whether calibration makes the range unsigned when it sees no negative value, which gives such values one bit more.
+    /// Negative values that come later are clipped to 0.
+    /// </summary>
+    public bool DetectUnsigned { get; init; }
+}
