@@ -7,12 +7,11 @@ using System.IO;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Build.Framework;
-using Microsoft.Build.Utilities;
 
 namespace QuantGen.Build;
 
 /// <summary>Writes a copy of TorchSharp's native library that also loads where libstdc++ is older than GCC 13's.</summary>
-public sealed class RelaxGlibcxx : Task
+public sealed class RelaxGlibcxx : Microsoft.Build.Utilities.Task
 {
     /// <summary>The code of the warning for a library that is left alone.</summary>
     public const string UnknownLibrary = "QG9001";
@@ -86,8 +85,10 @@ public static class GlibcxxRelaxer
     /// <summary>Returns the edited copy, or null and why the library is not edited.</summary>
     public static byte[]? Relax(byte[] library, out string? refusal)
     {
+#pragma warning disable CA1850, CA1872 // The shorter forms are not in netstandard2.0.
         using var sha256 = SHA256.Create();
         var hash = BitConverter.ToString(sha256.ComputeHash(library)).Replace("-", "").ToLowerInvariant();
+#pragma warning restore CA1850, CA1872
         if (hash != KnownSha256)
         {
             refusal = "it is not the known binary of TorchSharp " + TorchSharpVersion + " for linux-x64 (SHA-256 " + hash + ").";
