@@ -1,3 +1,4 @@
+using System;
 using System.IO;
 using System.IO.Compression;
 using System.Linq;
@@ -6,7 +7,7 @@ using System.Xml.Linq;
 namespace QuantGen.Tests;
 
 /// <summary>The package made of what this build has built, used as from a feed.</summary>
-public sealed class PackageTests : System.IDisposable
+public sealed class PackageTests : IDisposable
 {
     private readonly string feed = Directory.CreateTempSubdirectory("quantgen-feed-").FullName;
 
@@ -38,7 +39,7 @@ public sealed class PackageTests : System.IDisposable
             Assert.Contains("analyzers/dotnet/cs/QuantGen.Analyzers.dll", files);
             Assert.Equal(
                 ["buildTransitive/GlibcxxCompatibility.targets", "buildTransitive/QuantGen.targets", "buildTransitive/RelaxGlibcxx.cs"],
-                files.Where(file => file.StartsWith("buildTransitive/", System.StringComparison.Ordinal)).Order());
+                files.Where(file => file.StartsWith("buildTransitive/", StringComparison.Ordinal)).Order());
             Assert.Equal(["Google.Protobuf", "TorchSharp"], Dependencies(package));
         }
 
