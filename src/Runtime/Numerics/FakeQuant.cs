@@ -66,25 +66,25 @@ public static class FakeQuant
     /// </summary>
     internal static Tensor StraightThrough(Tensor input, Tensor amax)
     {
-        if (!input.requires_grad || !is_grad_enabled())
+        bool oneRange = amax.numel() == 1 && amax.ndim <= input.ndim;
+        long[]? shape = oneRange ? null : Broadcast(input.shape, amax.shape);
+        if (input.requires_grad && is_grad_enabled())
         {
-            return amax.ndim == 0 || amax.numel() == 1 && amax.ndim <= input.ndim
-                ? empty_like(input)
-                : empty(Broadcast(input.shape, amax.shape), dtype: input.dtype, device: input.device);
+            return input.clamp(amax.neg(), amax);
         }
 
-        return input.clamp(amax.neg(), amax);
+        return shape is null ? empty_like(input) : empty(shape, dtype: input.dtype, device: input.device);
     }
 
-    private static long[] Broadcast(long[] shape, long[] other)
+    private static long[] Broadcast(long[] shape, long[] amax)
     {
-        long[] result = new long[Math.Max(shape.Length, other.Length)];
+        long[] result = new long[Math.Max(shape.Length, amax.Length)];
         for (int i = 1; i <= result.Length; i++)
         {
-            long a = i <= shape.Length ? shape[^i] : 1;
-            long b = i <= other.Length ? other[^i] : 1;
-            result[^i] = a == b || b == 1 ? a : a == 1 ? b : throw new ArgumentException(
-                $"amax of shape [{string.Join(", ", other)}] does not broadcast to an input of shape [{string.Join(", ", shape)}].", nameof(other));
+            long size = i <= shape.Length ? shape[^i] : 1;
+            long ranges = i <= amax.Length ? amax[^i] : 1;
+            result[^i] = size == ranges || ranges == 1 ? size : size == 1 ? ranges : throw new ArgumentException(
+                $"amax of shape [{string.Join(", ", amax)}] does not broadcast to an input of shape [{string.Join(", ", shape)}].", nameof(amax));
         }
 
         return result;

@@ -1,0 +1,170 @@
+using System.Diagnostics;
+using System.Globalization;
+using Digits.Data;
+using Digits.Models;
+using Digits.Onnx;
+using Digits.Reporting;
+using Digits.Training;
+using QuantGen;
+using QuantGen.Onnx;
+using TorchSharp;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace Digits;
+
+/// <summary>The main job on real data: train, calibrate, fine-tune, export, compare.</summary>
+internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog log)
+{
+    public const int LatencyBatch = 64;
+    private const int CalibrationBatch = 100, CalibrationImages = 600, LatencyRounds = 200;
+    private const double LearningRate = 4e-3;
+
+    /// <summary>Runs everything and leaves the models in the output folder.</summary>
+    public Results Execute()
+    {
+        long start = Stopwatch.GetTimestamp();
+        using var scope = NewDisposeScope();
+        random.manual_seed(settings.Seed);
+
+        using DigitsNet net = TrainFloat(out double floatAccuracy);
+        using var quant = new QuantDigitsNet();
+        quant.LoadWeights(net);
+        PtqAccuracies int8 = CalibrateInt8(quant, net);
+        (OnnxResults onnx, long floatBytes) = Export(quant);
+        LowBitAccuracies int4 = FineTuneInt4(net);
+        return new(floatAccuracy, int8, int4, onnx, floatBytes, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1));
+    }
+
+    private DigitsNet TrainFloat(out double accuracy)
+    {
+        DigitsNet net = new();
+        double reached = 0;
+        log.Stage("Train in floating point", settings.Epochs, step =>
+        {
+            int epoch = 0;
+            Trainer.Fit(net, data.TrainImages, data.TrainLabels, settings.Epochs, LearningRate, loss => step($"epoch {++epoch}, loss {loss:F3}"));
+            reached = TestAccuracy(net);
+        });
+        net.save(Path.Combine(settings.Output, "digits.dat"));
+        accuracy = reached;
+        return net;
+    }
+
+    private PtqAccuracies CalibrateInt8(QuantDigitsNet quant, DigitsNet net)
+    {
+        CollectedStatistics statistics = Collect("Calibrate 8 bits, once for all methods", quant);
+        CalibrationMethod[] methods = [CalibrationMethod.Max, CalibrationMethod.Entropy, CalibrationMethod.Percentile(99.99), CalibrationMethod.Mse];
+        Dictionary<CalibrationMethod, double> accuracy = [];
+        CalibrationMethod best = methods[0];
+        double leastError = double.PositiveInfinity;
+        using Tensor wanted = Evaluation.Logits(net, data.TrainImages);
+        log.Stage("Compare the methods", methods.Length, step =>
+        {
+            foreach (CalibrationMethod method in methods)
+            {
+                statistics.Apply(method);
+                accuracy[method] = TestAccuracy(quant);
+
+                // The method to export is chosen on training images: the test images are there to judge, not to choose.
+                using var scope = NewDisposeScope();
+                double error = (Evaluation.Logits(quant, data.TrainImages) - wanted).square().mean().item<float>();
+                if (error < leastError)
+                {
+                    (leastError, best) = (error, method);
+                }
+
+                step(method.ToString());
+            }
+        });
+        statistics.Apply(best);
+        return new(accuracy[methods[0]], accuracy[methods[1]], accuracy[methods[2]], accuracy[methods[3]]);
+    }
+
+    private LowBitAccuracies FineTuneInt4(DigitsNet net)
+    {
+        using var quant = new QuantDigitsNetInt4();
+        quant.LoadWeights(net);
+        Collect("Calibrate 4 bits", quant).Apply(CalibrationMethod.Mse);
+        double calibrated = TestAccuracy(quant), fineTuned = 0;
+        int epochs = Math.Max(1, settings.Epochs / 3);
+        log.Stage("Fine-tune 4 bits (QAT)", epochs, step =>
+        {
+            int epoch = 0;
+            Trainer.Fit(quant, data.TrainImages, data.TrainLabels, epochs, LearningRate / 4, loss => step($"epoch {++epoch}, loss {loss:F3}"));
+            fineTuned = TestAccuracy(quant);
+        });
+        quant.save(Path.Combine(settings.Output, "digits-int4.dat"));
+        return new(calibrated, fineTuned);
+    }
+
+    private CollectedStatistics Collect(string title, Module<Tensor, Tensor> quant)
+    {
+        CollectedStatistics? statistics = null;
+        log.Stage(title, CalibrationImages / CalibrationBatch, step =>
+        {
+            var batches = data.TrainImages[..CalibrationImages].split(CalibrationBatch);
+            statistics = Calibration.Collect(quant, batches, new StepProgress(step));
+        });
+        return statistics!;
+    }
+
+    private (OnnxResults Exports, long FloatBytes) Export(QuantDigitsNet quant)
+    {
+        string floatPath = Path.Combine(settings.Output, "digits-float.onnx");
+        string tensorRTPath = Path.Combine(settings.Output, "digits-tensorrt.onnx");
+        string onnxRuntimePath = Path.Combine(settings.Output, "digits-onnxruntime.onnx");
+        OnnxResults? exports = null;
+        log.Stage("Export and run in ONNX Runtime", 3, step =>
+        {
+            Tensor example = data.TestImages[..1];
+            quant.ExportOnnx(floatPath, example, OnnxTarget.Float);
+            step("float");
+            quant.ExportOnnx(tensorRTPath, example, OnnxTarget.TensorRT);
+            step("TensorRT");
+            quant.ExportOnnx(onnxRuntimePath, example, OnnxTarget.OnnxRuntime);
+            exports = Compare(quant, floatPath, tensorRTPath, onnxRuntimePath);
+            step("ONNX Runtime");
+        });
+        return (exports!, new FileInfo(floatPath).Length);
+    }
+
+    private OnnxResults Compare(QuantDigitsNet quant, string floatPath, string tensorRTPath, string onnxRuntimePath)
+    {
+        string executedTensorRT = Executed(tensorRTPath), executedOnnxRuntime = Executed(onnxRuntimePath);
+        using OnnxModelRun reference = new(floatPath), tensorRT = new(tensorRTPath, executedTensorRT), onnxRuntime = new(onnxRuntimePath, executedOnnxRuntime);
+        using Tensor wanted = Evaluation.Logits(quant, data.TestImages), batch = data.TestImages[..LatencyBatch].clone();
+        double[] times = OnnxModelRun.MedianMilliseconds(batch, LatencyRounds, reference, tensorRT, onnxRuntime);
+        int convs = OnnxFile.CountOperators(floatPath)["Conv"];
+        return new(
+            Judge(tensorRT, tensorRTPath, executedTensorRT, times[0] / times[1]), Judge(onnxRuntime, onnxRuntimePath, executedOnnxRuntime, times[0] / times[2]));
+
+        static string Executed(string path) => Path.ChangeExtension(path, ".executed.onnx");
+
+        OnnxResult Judge(OnnxModelRun model, string path, string executed, double latencyRatio)
+        {
+            using var scope = NewDisposeScope();
+            Tensor logits = model.Logits(data.TestImages);
+            return new(
+                Evaluation.Accuracy(logits, data.TestLabels),
+                Evaluation.Agreement(logits.argmax(1), wanted.argmax(1)),
+                (logits - wanted).abs().max().item<float>(),
+                new FileInfo(path).Length,
+                latencyRatio,
+                OnnxFile.CountOperators(executed).GetValueOrDefault("QLinearConv"),
+                convs);
+        }
+    }
+
+    private double TestAccuracy(Module<Tensor, Tensor> model)
+    {
+        using Tensor logits = Evaluation.Logits(model, data.TestImages);
+        return Evaluation.Accuracy(logits, data.TestLabels);
+    }
+
+    // Progress<T> would report from another thread, and late.
+    private sealed class StepProgress(Action<string> step) : IProgress<CalibrationProgress>
+    {
+        public void Report(CalibrationProgress value) => step(string.Create(CultureInfo.InvariantCulture, $"batch {value.Batches}"));
+    }
+}
