@@ -50,12 +50,11 @@ public static class FakeQuant
         }
 
         QuantArguments.CheckAmax(bound, nameof(amax));
-        bound = QuantOperation.Convert(bound, input);
         Tensor output = StraightThrough(input, bound);
         using (no_grad())
         {
             (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
-            output.copy_(integers.div_(scale));
+            output.copy_(QuantOperation.Dequantize(integers, scale, input.dtype));
         }
 
         return output.MoveToOuterDisposeScope();
@@ -70,7 +69,8 @@ public static class FakeQuant
         long[]? shape = oneRange ? null : Broadcast(input.shape, amax.shape);
         if (input.requires_grad && is_grad_enabled())
         {
-            return input.clamp(amax.neg(), amax);
+            Tensor bound = amax.to(input.dtype, input.device);
+            return input.clamp(bound.neg(), bound);
         }
 
         return shape is null ? empty_like(input) : empty(shape, dtype: input.dtype, device: input.device);

@@ -50,6 +50,21 @@ internal static class QuantArguments
         return amax.detach().min().to(ScalarType.Float64).item<double>();
     }
 
+    /// <summary>A caller who wants the scale wants to divide by it.</summary>
+    public static void CheckScale(Tensor scale, string name)
+    {
+        if (scale.dtype != ScalarType.Float16 || scale.device_type != TorchSharp.DeviceType.CPU)
+        {
+            return;
+        }
+
+        using var scope = NewDisposeScope();
+        if (scale.isinf().any().item<bool>())
+        {
+            throw new ArgumentException("amax is too small for float16: its scale is above 65504. Convert the input to float32.", name);
+        }
+    }
+
     public static void CheckUnsigned(Tensor input, string name)
     {
         if (input.device_type != TorchSharp.DeviceType.CPU || input.numel() == 0)

@@ -24,18 +24,22 @@ internal static class QuantOperation
         return layout.Channels == 1 || layout.Inner >= 8;
     }
 
-    /// <summary>amax on the input's device, in the type that arithmetic is done in: the input's, but at least float32.</summary>
-    public static Tensor Convert(Tensor amax, Tensor input) => amax.to(Working(input.dtype), input.device);
-
-    /// <summary>Integers (in the arithmetic type) and scale, new tensors both; amax as <see cref="Convert"/> gives it.</summary>
+    /// <summary>Integers in the type that the input is computed in, and the scale in its own; new tensors both.</summary>
+    /// <remarks>The scale is a quotient in amax's type, as in the reference: a float32 amax gives a float32 scale also for a float64 input.</remarks>
     public static (Tensor Integers, Tensor Scale) Compose(Tensor input, Tensor amax, QuantRange range)
     {
         using var scope = NewDisposeScope();
-        Tensor tiny = amax.le(QuantRange.SmallestAmax);
-        Tensor scale = full_like(amax, range.High).div_(amax);
-        Tensor integers = input.to(Working(input.dtype)).mul(scale.masked_fill(tiny, 0)).round_().clamp_(range.Low, range.High);
+        Tensor bound = amax.detach().to(Working(amax.dtype), input.device);
+        Tensor tiny = bound.le(QuantRange.SmallestAmax);
+        Tensor scale = full_like(bound, range.High).div_(bound).to(Working(input.dtype));
+        Tensor integers = input.detach().to(Working(input.dtype)).mul(scale.masked_fill(tiny, 0)).round_().clamp_(range.Low, range.High);
         return (integers.MoveToOuterDisposeScope(), scale.masked_fill_(tiny, 1).MoveToOuterDisposeScope());
     }
+
+    /// <summary>Integers divided by scale, in the type of the quantized tensor; consumes both.</summary>
+    /// <remarks>Half precision divides in half precision, as the reference does on the CPU; its scale overflows, to zeros, for an amax below about 0.002.</remarks>
+    public static Tensor Dequantize(Tensor integers, Tensor scale, ScalarType type)
+        => type == ScalarType.Float16 ? integers.to(type).div_(scale.to(type)) : integers.div_(scale);
 
     private static ScalarType Working(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : type;
 }

@@ -16,7 +16,10 @@ public static class TensorQuant
     /// <param name="narrowRange">Whether a signed range leaves out its lowest integer; without effect on an unsigned one.</param>
     /// <param name="outputDtype">The type of the integers: the input's own (null), another floating-point type, or <c>int32</c>, which has no gradient.</param>
     /// <returns>Integers of the input's shape, and the scale in amax's shape and the input's type.</returns>
-    /// <exception cref="ArgumentException">A negative <paramref name="amax"/>, or a negative input with <paramref name="unsigned"/> (seen on the CPU).</exception>
+    /// <exception cref="ArgumentException">
+    /// A negative <paramref name="amax"/>, a negative input with <paramref name="unsigned"/> (seen on the CPU),
+    /// or an <paramref name="amax"/> so small that its scale is beyond half precision.
+    /// </exception>
     public static (Tensor Quantized, Tensor Scale) Apply(
         Tensor input, Tensor amax, NumBits? numBits = null, bool unsigned = false, bool narrowRange = true, ScalarType? outputDtype = null)
     {
@@ -31,14 +34,14 @@ public static class TensorQuant
 
         QuantArguments.CheckAmax(amax, nameof(amax));
         using var scope = NewDisposeScope();
-        Tensor bound = QuantOperation.Convert(amax.detach(), input);
-        Tensor output = FakeQuant.StraightThrough(input, bound);
+        Tensor output = FakeQuant.StraightThrough(input, amax.detach());
         Tensor scale;
         using (no_grad())
         {
-            (Tensor integers, scale) = QuantOperation.Compose(input, bound, range);
+            (Tensor integers, scale) = QuantOperation.Compose(input, amax, range);
             output.copy_(integers);
             scale = scale.to(input.dtype);
+            QuantArguments.CheckScale(scale, nameof(amax));
         }
 
         if (outputDtype is { } type && type != output.dtype)

@@ -27,22 +27,18 @@ public sealed class TensorQuantGoldenTests(ITestOutputHelper output)
             yield break;
         }
 
-        if (ReferenceDifferences.Types(golden, input, amax))
-        {
-            yield break;
-        }
-
         (Tensor quantized, Tensor scale) = TensorQuant.Apply(input, amax, bits, isUnsigned, narrow);
-        yield return Named("quantized", GoldenTensor.Difference(quantized, golden.Tensor("quant_output")));
+        yield return Named("quantized", GoldenTensor.Difference(quantized, golden.Tensor("quant_output").to(input.dtype)));
         yield return Named("scale", GoldenTensor.Difference(scale, golden.Tensor("scale")));
         yield return Named("gradient of the integers", Gradient(quantized, input, golden));
 
+        // The result has the input's type, also where a float64 amax turns the reference's result into float64.
         Tensor fake = FakeQuant.Apply(input, amax, bits, isUnsigned, narrow);
-        yield return Named("fake quantized", GoldenTensor.Difference(fake, golden.Tensor("fake_output")));
+        yield return Named("fake quantized", GoldenTensor.Difference(fake, golden.Tensor("fake_output").to(input.dtype)));
         yield return Named("gradient", Gradient(fake, input, golden));
         using (no_grad())
         {
-            yield return Named("without gradient", GoldenTensor.Difference(FakeQuant.Apply(input, amax, bits, isUnsigned, narrow), golden.Tensor("fake_output")));
+            yield return Named("without gradient", GoldenTensor.Difference(FakeQuant.Apply(input, amax, bits, isUnsigned, narrow), golden.Tensor("fake_output").to(input.dtype)));
         }
     }
 
