@@ -17,7 +17,7 @@ public sealed class DigitsNet : Module<Tensor, Tensor>
     private readonly AdaptiveAvgPool2d pool;
     private readonly Linear classifier;
 
-    public DigitsNet(long width = 32) : base(nameof(DigitsNet))
+    public DigitsNet(long width = 16) : base(nameof(DigitsNet))
     {
         stem = Conv2d(1, width, 3, padding: 1, bias: false);
         norm = BatchNorm2d(width);

@@ -21,7 +21,7 @@ internal static class Trainer
         model.train();
         using var optimizer = optim.Adam(model.parameters(), learningRate, weight_decay: 1e-4);
         var schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs, learningRate / 100);
-        using var loss = CrossEntropyLoss(label_smoothing: 0.05);
+        using var loss = CrossEntropyLoss();
         for (int epoch = 0; epoch < epochs; epoch++)
         {
             using var epochScope = NewDisposeScope();
