@@ -44,4 +44,17 @@ public sealed record QuantDescriptor
     /// Negative values that come later are clipped to 0.
     /// </summary>
     public bool DetectUnsigned { get; init; }
+
+    /// <summary>A calibrator that collects what <see cref="CalibrationMethod"/> needs.</summary>
+    internal ICalibrator CreateCalibrator()
+    {
+        if (CalibrationMethod.Kind == CalibrationMethodKind.Max)
+        {
+            return new MaxCalibrator(Axis);
+        }
+
+        return Axis is null
+            ? new HistogramCalibrator(NumBits) { Unsigned = Unsigned }
+            : throw new ArgumentException($"A histogram has one range for the whole tensor, but the descriptor's axis is {Axis}. Use the method max.");
+    }
 }

@@ -8,35 +8,39 @@ namespace QuantGen;
 /// Until it is calibrated, a quantizer computes amax from each input. Once it has one, amax is the buffer <c>_amax</c> of the state dict.
 /// Nothing here reads a value back from a device while quantizing.
 /// </remarks>
-public sealed class TensorQuantizer : Module<Tensor, Tensor>
+public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
 {
-    private const string AmaxName = "_amax";
-
-    // TorchSharp finds tensors in fields by name when it moves a module between devices, so the field has the buffer's.
-    private Tensor? _amax;
-    private ICalibrator _calibrator;
-    private bool _unsigned;
-
     /// <summary>A quantizer.</summary>
     /// <param name="descriptor">How to quantize; 8 bits per tensor unless said otherwise.</param>
     /// <param name="quantize">Whether it quantizes.</param>
+    /// <param name="clip">Whether it clips to bounds that are learned; a descriptor with <see cref="QuantDescriptor.LearnAmax"/> does in any case.</param>
     /// <param name="calibrate">Whether it collects statistics.</param>
     /// <param name="disabled">Whether it does nothing at all.</param>
-    public TensorQuantizer(QuantDescriptor? descriptor = null, bool quantize = true, bool calibrate = false, bool disabled = false)
+    /// <exception cref="ArgumentException">Clipping without learned bounds, or a calibration that the descriptor's axis does not allow.</exception>
+    public TensorQuantizer(
+        QuantDescriptor? descriptor = null, bool quantize = true, bool clip = false, bool calibrate = false, bool disabled = false)
         : base(nameof(TensorQuantizer))
     {
+        TorchNative.EnsureLoaded();
         Descriptor = descriptor ?? QuantDescriptor.PerTensor8Bit;
-        IsQuantizing = quantize;
-        IsCalibrating = calibrate;
-        IsEnabled = !disabled;
-        _unsigned = Descriptor.Unsigned;
-        _calibrator = Descriptor.CalibrationMethod.Kind == CalibrationMethodKind.Max || Descriptor.Axis is not null
-            ? new MaxCalibrator(Descriptor.Axis)
-            : new HistogramCalibrator(Descriptor.NumBits) { Unsigned = Descriptor.Unsigned };
+        if (clip && !Descriptor.LearnAmax)
+        {
+            throw new ArgumentException("Only a quantizer whose descriptor says LearnAmax can clip to learned bounds.", nameof(clip));
+        }
+
+        (NumBits, Unsigned, NarrowRange) = (Descriptor.NumBits, Descriptor.Unsigned, Descriptor.NarrowRange);
+        (IsQuantizing, IsCalibrating, IsEnabled) = (quantize, calibrate, !disabled);
+        _calibrator = Descriptor.CreateCalibrator();
         if (Descriptor.Amax is { } amax)
         {
             using Tensor value = amax.ToTensor();
             Amax = value;
+        }
+
+        if (Descriptor.LearnAmax)
+        {
+            _clip = CreateClip();
+            register_module("clip", _clip);
         }
     }
 
@@ -44,156 +48,86 @@ public sealed class TensorQuantizer : Module<Tensor, Tensor>
     public QuantDescriptor Descriptor { get; }
 
     /// <summary>The number of bits.</summary>
-    public NumBits NumBits => Descriptor.NumBits;
+    public NumBits NumBits { get; set; }
 
     /// <summary>The axes that have a range each; null for one range.</summary>
     public QuantAxes? Axis => Descriptor.Axis;
 
-    /// <summary>Whether a signed range leaves out its lowest integer.</summary>
-    public bool NarrowRange => Descriptor.NarrowRange;
-
     /// <summary>Whether the range is unsigned: by the descriptor, or because calibration found that it can be.</summary>
-    public bool Unsigned => _unsigned;
+    public bool Unsigned { get; set; }
 
-    /// <summary>Whether it does anything; a disabled quantizer returns its input.</summary>
+    /// <summary>Whether a signed range leaves out its lowest integer.</summary>
+    public bool NarrowRange { get; set; }
+
+    /// <summary>Whether it does anything; a disabled quantizer returns its input, scaled by <see cref="PreQuantScale"/>.</summary>
     public bool IsEnabled { get; set; }
 
     /// <summary>Whether it quantizes while enabled.</summary>
     public bool IsQuantizing { get; set; }
 
-    /// <summary>Whether it collects statistics while enabled.</summary>
-    public bool IsCalibrating { get; set; }
+    /// <summary>The largest integer of the range, or 448 for E4M3.</summary>
+    public double MaxBound => NumBits.IsE4M3 ? 448 : Range.High;
 
-    /// <summary>What collects the statistics.</summary>
-    public ICalibrator Calibrator
-    {
-        get => _calibrator;
-        set => _calibrator = value ?? throw new ArgumentNullException(nameof(value));
-    }
+    /// <summary>The scale of the last result where results are integers (<see cref="QuantDescriptor.FakeQuant"/> is false); null before.</summary>
+    public Tensor? Scale { get; private set; }
 
-    /// <summary>
-    /// The largest absolute value of the range, a scalar or one value for each index of <see cref="Axis"/>; null until calibrated.
-    /// Setting it copies the values; the shape of an existing one cannot change.
-    /// </summary>
-    /// <exception cref="ArgumentException">A negative value or another shape.</exception>
-    public Tensor? Amax
-    {
-        get => _amax;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            QuantArguments.CheckAmax(value, nameof(value));
-            if (_amax is not null)
-            {
-                if (!_amax.shape.AsSpan().SequenceEqual(value.shape))
-                {
-                    throw new ArgumentException(
-                        $"amax has shape [{string.Join(", ", _amax.shape)}] and cannot become one of shape [{string.Join(", ", value.shape)}]; call ResetAmax first.",
-                        nameof(value));
-                }
+    /// <summary>The distance between neighbouring values of the grid, in amax's shape; a new tensor, or null where amax is dynamic.</summary>
+    /// <exception cref="InvalidOperationException">E4M3 has no step of one size.</exception>
+    public Tensor? StepSize => NumBits.IsE4M3
+        ? throw new InvalidOperationException("E4M3 is a floating-point format, whose values are not a step of one size apart.")
+        : _amax?.div(Range.High);
 
-                using (no_grad())
-                {
-                    _amax.copy_(value);
-                }
-
-                return;
-            }
-
-            _amax = value.detach().clone().DetachFromDisposeScope();
-            ConditionallyRegisterBuffer(AmaxName, _amax);
-        }
-    }
-
-    /// <summary>Forgets amax, so that it is computed from each input again.</summary>
-    public void ResetAmax()
-    {
-        if (_amax is not null)
-        {
-            ConditionallyRegisterBuffer(AmaxName, (Tensor)null!);
-            _amax.Dispose();
-            _amax = null;
-        }
-    }
-
-    /// <summary>Takes the amax that a method finds in what the calibrator collected.</summary>
-    /// <param name="method">The method; the descriptor's unless said otherwise.</param>
-    /// <exception cref="InvalidOperationException">Nothing was collected.</exception>
-    public void LoadCalibratedAmax(CalibrationMethod? method = null)
-    {
-        if (Descriptor.DetectUnsigned)
-        {
-            _unsigned = Descriptor.Unsigned || _calibrator.Minimum >= 0;
-            if (_calibrator is HistogramCalibrator histogram)
-            {
-                histogram.Unsigned = _unsigned;
-            }
-        }
-
-        using Tensor amax = _calibrator.ComputeAmax(method ?? Descriptor.CalibrationMethod)
-            ?? throw new InvalidOperationException("The calibrator has seen no data. Run batches through the model while the quantizer calibrates.");
-        if (_amax is not null && !_amax.shape.AsSpan().SequenceEqual(amax.shape))
-        {
-            ResetAmax();
-        }
-
-        Amax = amax;
-    }
-
-    /// <summary>The range of integers, for exporters.</summary>
-    internal QuantRange Range => QuantRange.Of(NumBits, _unsigned, NarrowRange);
-
-    /// <summary>amax as quantization uses it, with the descriptor's factor; a new tensor.</summary>
-    internal Tensor EffectiveAmax(Tensor? input)
-    {
-        using var scope = NewDisposeScope();
-        Tensor amax = _amax?.detach()
-            ?? ReduceAmax.Apply(
-                input ?? throw new InvalidOperationException("The quantizer has no amax. Calibrate it first."),
-                Descriptor.Axis?.Others(input.ndim));
-        if (Descriptor.ScaleAmax is { } factor)
-        {
-            amax = amax * factor;
-        }
-
-        return amax.MoveToOuterDisposeScope();
-    }
+    /// <summary>The range of integers.</summary>
+    internal QuantRange Range => QuantRange.Of(NumBits, Unsigned, NarrowRange);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
-        if (!IsEnabled)
+        ArgumentNullException.ThrowIfNull(input);
+        using var scope = NewDisposeScope();
+
+        // Never the input itself: Sequential disposes what a module was given once it has its result.
+        Tensor output = _pre_quant_scale is null ? input.alias() : input * _pre_quant_scale;
+        if (IsEnabled)
         {
-            // Not the input itself: Sequential disposes what a module was given once it has its result.
-            return input.alias();
+            if (IsCalibrating)
+            {
+                Collect(output);
+            }
+
+            if (_clip is not null && (IsClipping || IsQuantizing))
+            {
+                output = _clip.call(output);
+            }
+
+            if (IsQuantizing)
+            {
+                output = Quantize(output);
+            }
         }
 
-        if (IsCalibrating)
-        {
-            Collect(input);
-        }
-
-        if (!IsQuantizing)
-        {
-            return input.alias();
-        }
-
-        using Tensor amax = EffectiveAmax(input);
-        return Descriptor.FakeQuant
-            ? FakeQuant.Quantize(input, amax, Range, rejectNegative: Descriptor.Unsigned)
-            : TensorQuant.Apply(input, amax, NumBits, _unsigned, NarrowRange).Quantized;
+        return output.MoveToOuterDisposeScope();
     }
 
-    private void Collect(Tensor input)
+    private Tensor Quantize(Tensor input)
     {
-        try
+        Tensor amax = EffectiveAmax(input);
+        if (NumBits.IsE4M3)
         {
-            _calibrator.Collect(input);
+            return Float8.ScaledE4M3(input, amax);
         }
-        catch (ArgumentException e)
+
+        if (Descriptor.FakeQuant)
         {
-            throw new CollectionException(this, e);
+            // A range that calibration found to be unsigned clips what is negative all the same; one that was asked for does not expect any.
+            return FakeQuant.Quantize(input, amax, Range, rejectNegative: Unsigned && !Descriptor.DetectUnsigned);
         }
+
+        // As in the reference, integers always are of the narrow range.
+        (Tensor integers, Tensor scale) = TensorQuant.Apply(input, amax, NumBits, Unsigned, narrowRange: true);
+        Scale?.Dispose();
+        Scale = scale.DetachFromDisposeScope();
+        return integers;
     }
 
     /// <inheritdoc/>
@@ -202,8 +136,26 @@ public sealed class TensorQuantizer : Module<Tensor, Tensor>
         if (disposing)
         {
             (_calibrator as IDisposable)?.Dispose();
+            Scale?.Dispose();
         }
 
         base.Dispose(disposing);
+    }
+
+    /// <summary>The state in one line, as the reference prints it; for example <c>8bit fake axis=0 amax=[0.5000, 1.5000](3) calibrator=MaxCalibrator scale=1.0 quant</c>.</summary>
+    public override string ToString()
+    {
+        if (!IsEnabled)
+        {
+            return "disabled";
+        }
+
+        string range = $"{(Unsigned ? "unsigned " : "")}{NumBits}bit{(NarrowRange ? " narrow" : "")}{(Descriptor.FakeQuant ? " fake" : "")}";
+        string axis = Axis is null ? " per-tensor" : $" axis={Axis}";
+        string amax = $" amax={(_amax is null ? "dynamic" : ReferenceText.Amax(_amax))}";
+        string factors = (Descriptor.ScaleAmax is { } factor and not 0 ? $" *{ReferenceText.Number(factor)}" : "") + (_pre_quant_scale is null ? "" : " pre_quant_scale");
+        string scale = Descriptor.FakeQuant ? " scale=1.0" : Scale is { } last && last.numel() == 1 ? $" scale={ReferenceText.Number(last.to(ScalarType.Float64).item<double>())}" : "";
+        string stages = (IsQuantizing ? " quant" : "") + (IsClipping ? " clip" : "") + (IsCalibrating ? " calib" : "");
+        return $"{range}{axis}{amax}{factors}{(_clip is null ? "" : " learned")} calibrator={_calibrator.GetType().Name}{scale}{stages}";
     }
 }

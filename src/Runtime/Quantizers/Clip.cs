@@ -1,0 +1,56 @@
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QuantGen;
+
+/// <summary>Clips to a range whose bounds can be learned (PACT, Choi et al., arXiv:1805.06085).</summary>
+public sealed class Clip : Module<Tensor, Tensor>
+{
+    /// <summary>A clip with scalar bounds.</summary>
+    /// <param name="clip_value_min">The lower bound.</param>
+    /// <param name="clip_value_max">The upper bound.</param>
+    /// <param name="learn_min">Whether the lower bound is a parameter of that name; otherwise it is a buffer outside the state dict.</param>
+    /// <param name="learn_max">Whether the upper bound is a parameter of that name; otherwise it is a buffer outside the state dict.</param>
+    public Clip(float clip_value_min, float clip_value_max, bool learn_min = false, bool learn_max = false)
+        : base(nameof(Clip))
+    {
+        Register(nameof(clip_value_min), tensor(clip_value_min), learn_min);
+        Register(nameof(clip_value_max), tensor(clip_value_max), learn_max);
+    }
+
+    /// <summary>A clip with fixed bounds of any shape that broadcasts to the input's.</summary>
+    /// <param name="clip_value_min">The lower bound; copied.</param>
+    /// <param name="clip_value_max">The upper bound; copied.</param>
+    public Clip(Tensor clip_value_min, Tensor clip_value_max)
+        : base(nameof(Clip))
+    {
+        ArgumentNullException.ThrowIfNull(clip_value_min);
+        ArgumentNullException.ThrowIfNull(clip_value_max);
+        Register(nameof(clip_value_min), clip_value_min.detach().clone(), learn: false);
+        Register(nameof(clip_value_max), clip_value_max.detach().clone(), learn: false);
+    }
+
+    /// <summary>The lower bound.</summary>
+    public Tensor clip_value_min => Bound(nameof(clip_value_min));
+
+    /// <summary>The upper bound.</summary>
+    public Tensor clip_value_max => Bound(nameof(clip_value_max));
+
+    /// <inheritdoc/>
+    public override Tensor forward(Tensor input) => LearnedClip.Apply(input, clip_value_min, clip_value_max);
+
+    private Tensor Bound(string name) => has_parameter(name) ? get_parameter(name)! : get_buffer(name)!;
+
+    private void Register(string name, Tensor value, bool learn)
+    {
+        if (learn)
+        {
+            register_parameter(name, (Parameter)new Parameter(value).DetachFromDisposeScope());
+        }
+        else
+        {
+            register_buffer(name, value.DetachFromDisposeScope(), persistent: false);
+        }
+    }
+}
