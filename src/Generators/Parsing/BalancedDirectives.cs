@@ -6,7 +6,10 @@ namespace QuantGen.Generators.Parsing;
 /// <summary>Whether the text of a node can stand elsewhere as far as its <c>#if</c>s and <c>#region</c>s go.</summary>
 internal static class BalancedDirectives
 {
-    public static bool Hold(SyntaxNode node)
+    public static bool Hold(SyntaxNode node) => Hold(node, node.SpanStart);
+
+    /// <summary>Whether the text of a node can stand elsewhere from a position on, as from after its attributes.</summary>
+    public static bool Hold(SyntaxNode node, int start)
     {
         if (!node.ContainsDirectives)
         {
@@ -17,7 +20,7 @@ internal static class BalancedDirectives
         int regions = 0;
         foreach (SyntaxTrivia trivia in node.DescendantTrivia())
         {
-            if (!trivia.IsDirective || !node.Span.Contains(trivia.Span))
+            if (!trivia.IsDirective || trivia.SpanStart < start || trivia.Span.End > node.Span.End)
             {
                 continue;
             }

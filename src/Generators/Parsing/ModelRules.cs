@@ -73,7 +73,7 @@ internal static class ModelRules
             return "it is declared in several parts";
         }
 
-        return BalancedDirectives.Hold(declaration) ? null : "it starts or ends inside a conditional directive (#if)";
+        return BalancedDirectives.Hold(declaration) && declaration.AttributeLists.All(list => BalancedDirectives.Hold(declaration, list.GetLastToken().GetNextToken().SpanStart)) ? null : "it starts or ends inside a conditional directive (#if)";
     }
 
     private static bool IsReserved(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;

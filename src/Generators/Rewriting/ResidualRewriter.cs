@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Residuals;
@@ -87,9 +86,9 @@ internal static class ResidualRewriter
 
     private static void Call(string quantizer, SyntaxNode operand, EditList edits)
     {
-        if (operand is ParenthesizedExpressionSyntax parenthesized)
+        if (operand.Parent is ParenthesizedExpressionSyntax parenthesized)
         {
-            edits.Replace(new TextSpan(parenthesized.SpanStart, 1), $"{quantizer}.call(");
+            edits.Replace(parenthesized.OpenParenToken.Span, $"{quantizer}.call(");
         }
         else
         {
