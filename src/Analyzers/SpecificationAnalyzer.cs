@@ -1,0 +1,60 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Diagnostics;
+using Microsoft.CodeAnalysis.Text;
+using QuantGen.Analyzers.Literals;
+using QuantGen.Specification;
+
+namespace QuantGen.Analyzers;
+
+/// <summary>QG0001: a token of a specification string such as <c>[Quantize(Input = "8bits")]</c> is unknown or contradicts another.</summary>
+[DiagnosticAnalyzer(LanguageNames.CSharp)]
+public sealed class SpecificationAnalyzer : DiagnosticAnalyzer
+{
+    private const string Attribute = "QuantGen.QuantizeAttribute";
+
+    private static readonly ImmutableHashSet<string> s_properties = ["Input", "Weight", "Residual"];
+
+    /// <summary>The rule.</summary>
+    internal static readonly DiagnosticDescriptor Rule = new(
+        "QG0001", "A specification string says something unknown or contradictory", "{0}", "QuantGen", DiagnosticSeverity.Error,
+        isEnabledByDefault: true, helpLinkUri: HelpLink.Of("QG0001"));
+
+    /// <inheritdoc/>
+    public override ImmutableArray<DiagnosticDescriptor> SupportedDiagnostics { get; } = [Rule];
+
+    /// <inheritdoc/>
+    public override void Initialize(AnalysisContext context)
+    {
+        context.EnableConcurrentExecution();
+        context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
+        context.RegisterCompilationStartAction(static start =>
+        {
+            if (start.Compilation.GetTypeByMetadataName(Attribute) is { } attribute)
+            {
+                start.RegisterSyntaxNodeAction(node => Analyze(node, attribute), SyntaxKind.AttributeArgument);
+            }
+        });
+    }
+
+    private static void Analyze(SyntaxNodeAnalysisContext context, INamedTypeSymbol attribute)
+    {
+        AttributeArgumentSyntax argument = (AttributeArgumentSyntax)context.Node;
+        if (argument.NameEquals is not { } name
+            || !s_properties.Contains(name.Name.Identifier.ValueText)
+            || argument.Parent?.Parent is not AttributeSyntax syntax
+            || !SymbolEqualityComparer.Default.Equals(context.SemanticModel.GetTypeInfo(syntax, context.CancellationToken).Type, attribute)
+            || context.SemanticModel.GetConstantValue(argument.Expression, context.CancellationToken) is not { HasValue: true, Value: string text })
+        {
+            return;
+        }
+
+        foreach (SpecificationError error in SpecificationParser.Parse(text).Errors)
+        {
+            TextSpan span = LiteralSpan.Of(argument.Expression, error.Start, error.Length) ?? argument.Expression.Span;
+            context.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(syntax.SyntaxTree, span), error.Message));
+        }
+    }
+}

@@ -1,0 +1,37 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+
+namespace QuantGen.Generators.Diagnostics;
+
+/// <summary>What the generator says where it cannot do its work; each has a page in <c>docs/diagnostics</c>.</summary>
+internal static class Rules
+{
+    public static readonly DiagnosticDescriptor NotAModel = Rule(
+        "QG1001", DiagnosticSeverity.Error, "Only a class of modules can be quantized",
+        "'{0}' cannot be quantized: {1}");
+
+    public static readonly DiagnosticDescriptor ContainingTypeNotPartial = Rule(
+        "QG1002", DiagnosticSeverity.Error, "A type around a quantized model must be partial",
+        "'{0}' must be partial: the generated class '{1}' is put beside '{2}', inside of it");
+
+    public static readonly DiagnosticDescriptor NameNotUsable = Rule(
+        "QG1003", DiagnosticSeverity.Error, "The name of the generated class is not usable",
+        "The generated class cannot be called '{0}': {1}; set Name to another name");
+
+    public static readonly DiagnosticDescriptor ResidualNotQuantized = Rule(
+        "QG1004", DiagnosticSeverity.Warning, "The residual operand of an addition stays unquantized",
+        "'{0}' is not quantized: {1}");
+
+    public static readonly DiagnosticDescriptor NotTraceable = Rule(
+        "QG1005", DiagnosticSeverity.Info, "A method cannot be exported to ONNX",
+        "'{0}' cannot be exported to ONNX: {1}");
+
+    private static readonly ImmutableArray<DiagnosticDescriptor> s_all =
+        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable];
+
+    public static DiagnosticDescriptor Find(string id) => s_all.First(rule => rule.Id == id);
+
+    private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message) => new(
+        id, title, message, "QuantGen", severity, isEnabledByDefault: true,
+        helpLinkUri: $"https://github.com/quantgen/quantgen/blob/main/docs/diagnostics/{id}.md");
+}

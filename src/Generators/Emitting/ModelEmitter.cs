@@ -1,0 +1,110 @@
+using System.Text;
+using Microsoft.CodeAnalysis.Text;
+using QuantGen.Generators.Models;
+using QuantGen.Generators.Pipeline;
+
+namespace QuantGen.Generators.Emitting;
+
+/// <summary>Prints a <see cref="ModelSpec"/> as a C# file.</summary>
+internal static class ModelEmitter
+{
+    public static SourceText Emit(ModelSpec spec, GeneratorOptions options)
+    {
+        StringBuilder text = new();
+        FrameText.Open(spec.Frame, text);
+        if (spec.Documentation.Length > 0)
+        {
+            text.Append(spec.Documentation.Replace("\r\n", "\n")).Append('\n');
+        }
+
+        AppendLine(spec, options, 0, text);
+        string body = EditedText.Print(spec.Source.Text, 0, spec.Source.Text.Length, Merge(spec, options));
+        text.Append(spec.Source.Indentation).Append(body).Append('\n');
+        FrameText.Close(spec.Frame, text);
+        return SourceText.From(text.ToString().Replace("\r\n", "\n"), Encoding.UTF8);
+    }
+
+    /// <summary>The edits of the text with the generated members before each closing brace, in order.</summary>
+    private static List<TextEdit> Merge(ModelSpec spec, GeneratorOptions options)
+    {
+        List<TextEdit> edits = [.. spec.Edits];
+        foreach (TypeTail tail in spec.Tails)
+        {
+            StringBuilder members = new();
+            AppendMembers(spec, tail, options, members);
+            if (members.Length > 0)
+            {
+                edits.Add(new(LineStart(spec.Source.Text, tail.CloseBrace), 0, int.MaxValue, members.ToString()));
+            }
+        }
+
+        edits.Sort();
+        return edits;
+    }
+
+    private static void AppendMembers(ModelSpec spec, TypeTail tail, GeneratorOptions options, StringBuilder text)
+    {
+        bool hasDescriptors = tail.IsModel && spec.Quantization.Descriptors.Count > 0;
+        if (tail.Residuals.Count == 0 && tail.Traced.Count == 0 && !hasDescriptors)
+        {
+            return;
+        }
+
+        // A class on one line has its closing brace there too.
+        text.Append('\n');
+        if (IsMapped(spec, options))
+        {
+            text.Append("#line hidden\n");
+        }
+
+        foreach (string field in tail.Residuals)
+        {
+            text.Append(tail.Indentation).Append("private readonly ").Append(spec.Quantization.TensorQuantizer).Append(' ').Append(field)
+                .Append(" = new(").Append(spec.Quantization.Name).Append(".Residual);\n");
+        }
+
+        if (hasDescriptors)
+        {
+            text.Append(tail.Residuals.Count > 0 ? "\n" : "");
+            DescriptorText.Print(spec.Quantization, tail.Indentation, text);
+        }
+
+        for (int i = 0; i < tail.Traced.Count; i++)
+        {
+            TracedMethod method = tail.Traced[i];
+            text.Append(i > 0 || hasDescriptors || tail.Residuals.Count > 0 ? "\n" : "");
+            AppendLine(spec, options, method.Start, text);
+            text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append('\n');
+        }
+
+        // After a nested class comes more of the user's text.
+        if (!tail.IsModel)
+        {
+            AppendLine(spec, options, tail.CloseBrace, text);
+        }
+    }
+
+    /// <summary>Members stand on lines of their own unless the class is written on one line.</summary>
+    private static int LineStart(string text, int position)
+    {
+        int start = position;
+        while (start > 0 && text[start - 1] is ' ' or '\t')
+        {
+            start--;
+        }
+
+        return start > 0 && text[start - 1] == '\n' ? start : position;
+    }
+
+    private static void AppendLine(ModelSpec spec, GeneratorOptions options, int position, StringBuilder text)
+    {
+        if (IsMapped(spec, options))
+        {
+            text.Append("#line ").Append(spec.Source.LineAt(position)).Append(" \"").Append(spec.Source.Path).Append("\"\n");
+        }
+    }
+
+    /// <summary>A path that cannot stand in a directive leaves the file without them.</summary>
+    private static bool IsMapped(ModelSpec spec, GeneratorOptions options)
+        => options.LineDirectives && spec.Source.Path.Length > 0 && spec.Source.Path.IndexOfAny(['"', '\r', '\n']) < 0;
+}

@@ -1,0 +1,128 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+
+namespace QuantGen.Generators.Mappings;
+
+/// <summary>The symbols of TorchSharp and QuantGen in one compilation.</summary>
+internal sealed class KnownSymbols
+{
+    public const string QuantizeAttribute = "QuantGen.QuantizeAttribute";
+    public const string RuntimeNamespace = "QuantGen";
+    public const string ModulesNamespace = "QuantGen.Modules";
+    public const string OnnxNamespace = "QuantGen.Onnx";
+
+    private static readonly ConditionalWeakTable<Compilation, KnownSymbols?> s_cache = new();
+
+    private readonly Dictionary<string, (KnownModule Module, INamedTypeSymbol Quantized)> _modules = [];
+    private readonly INamedTypeSymbol? _fullPrecision;
+
+    private KnownSymbols(Compilation compilation, INamedTypeSymbol tensor, INamedTypeSymbol torch, INamedTypeSymbol nn, INamedTypeSymbol module, INamedTypeSymbol quantize)
+    {
+        (Tensor, Torch, Nn, Module, Quantize) = (tensor, torch, nn, module, quantize);
+        _fullPrecision = compilation.GetTypeByMetadataName("QuantGen.FullPrecisionAttribute");
+        Parameter = compilation.GetTypeByMetadataName("TorchSharp.Modules.Parameter");
+        foreach (KnownModule known in KnownModules.All)
+        {
+            if (compilation.GetTypeByMetadataName($"{ModulesNamespace}.{known.QuantName}") is { DeclaredAccessibility: Accessibility.Public } quantized)
+            {
+                _modules.Add(known.Name, (known, quantized));
+            }
+        }
+
+        if (compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedTensor") is { } tracedTensor
+            && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedOps") is { } tracedOps
+            && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedModules") is { } tracedModules
+            && compilation.GetTypeByMetadataName($"{OnnxNamespace}.ITraceable") is not null)
+        {
+            Tracing = new(tracedTensor, tracedOps, tracedModules);
+        }
+    }
+
+    public INamedTypeSymbol Tensor { get; }
+
+    public INamedTypeSymbol? Parameter { get; }
+
+    public INamedTypeSymbol Torch { get; }
+
+    public INamedTypeSymbol Nn { get; }
+
+    public INamedTypeSymbol Module { get; }
+
+    public INamedTypeSymbol Quantize { get; }
+
+    /// <summary>The types that record a model for ONNX; <see langword="null"/> where the runtime does not have them.</summary>
+    public TracingSymbols? Tracing { get; }
+
+    /// <summary>The symbols of a compilation, or <see langword="null"/> where it does not reference TorchSharp and QuantGen.</summary>
+    public static KnownSymbols? Of(Compilation compilation) => s_cache.GetValue(compilation, static c => TryCreate(c)!);
+
+    private static KnownSymbols? TryCreate(Compilation compilation)
+        => compilation.GetTypeByMetadataName("TorchSharp.torch+Tensor") is { } tensor
+            && compilation.GetTypeByMetadataName("TorchSharp.torch") is { } torch
+            && compilation.GetTypeByMetadataName("TorchSharp.torch+nn") is { } nn
+            && compilation.GetTypeByMetadataName("TorchSharp.torch+nn+Module") is { } module
+            && compilation.GetTypeByMetadataName(QuantizeAttribute) is { } quantize
+            ? new(compilation, tensor, torch, nn, module, quantize)
+            : null;
+
+    /// <summary>The counterpart of a type of <c>TorchSharp.Modules</c>.</summary>
+    public bool TryGetQuantized(ITypeSymbol? type, out KnownModule module, out INamedTypeSymbol quantized)
+    {
+        (module, quantized) = (null!, null!);
+        if (type is INamedTypeSymbol { ContainingNamespace: { Name: "Modules", ContainingNamespace: { Name: "TorchSharp", ContainingNamespace.IsGlobalNamespace: true } } }
+            && _modules.TryGetValue(type.Name, out (KnownModule Module, INamedTypeSymbol Quantized) row))
+        {
+            (module, quantized) = row;
+            return true;
+        }
+
+        return false;
+    }
+
+    /// <summary>Whether a type is <c>Tensor</c> or derives from it, as <c>Parameter</c> does.</summary>
+    public bool IsTensor(ITypeSymbol? type) => Derives(type, Tensor);
+
+    public bool IsModule(ITypeSymbol? type) => Derives(type, Module) || (type as ITypeParameterSymbol)?.ConstraintTypes.Any(IsModule) == true;
+
+    /// <summary>Whether a type is <c>torch</c> or nested in it, as <c>torch.nn.functional</c> is.</summary>
+    public bool IsTorch(INamedTypeSymbol? type)
+    {
+        for (; type is not null; type = type.ContainingType)
+        {
+            if (Same(type, Torch))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool IsFullPrecision(ISymbol? symbol)
+        => symbol is not null && symbol.GetAttributes().Any(a => Same(a.AttributeClass, _fullPrecision));
+
+    /// <summary>The <c>[Quantize]</c> attributes of a symbol, as they are written.</summary>
+    public IEnumerable<AttributeData> QuantizeAttributes(ISymbol symbol)
+        => symbol.GetAttributes().Where(a => Same(a.AttributeClass, Quantize));
+
+    public static bool Same(ISymbol? a, ISymbol? b) => SymbolEqualityComparer.Default.Equals(a, b);
+
+    private static bool Derives(ITypeSymbol? type, INamedTypeSymbol from)
+    {
+        for (; type is not null; type = type.BaseType)
+        {
+            if (Same(type.OriginalDefinition, from))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>The types that record a model for ONNX, which are also the table of what can be recorded.</summary>
+/// <param name="Tensor">Has the operations of <c>Tensor</c>.</param>
+/// <param name="Operations">Has the functions of <c>torch</c> and <c>torch.nn.functional</c>.</param>
+/// <param name="Modules">Has <c>call</c> and <c>forward</c> of modules.</param>
+internal sealed record TracingSymbols(INamedTypeSymbol Tensor, INamedTypeSymbol Operations, INamedTypeSymbol Modules);

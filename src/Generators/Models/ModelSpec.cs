@@ -1,0 +1,78 @@
+using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Pipeline;
+using QuantGen.Specification;
+
+namespace QuantGen.Generators.Models;
+
+/// <summary>All that the pipeline knows of one annotated class: a model per profile, and what is to be said about it.</summary>
+internal sealed record ParsedClass(EquatableArray<ModelSpec> Models, EquatableArray<DiagnosticInfo> Diagnostics);
+
+/// <summary>A class to generate: no symbol, no syntax, no compilation.</summary>
+internal sealed record ModelSpec(
+    string HintName,
+    FileFrame Frame,
+    string Documentation,
+    SourceBlock Source,
+    EquatableArray<TextEdit> Edits,
+    EquatableArray<TypeTail> Tails,
+    QuantizationClass Quantization);
+
+/// <summary>What stands around the class in its file.</summary>
+/// <param name="Directives">The <c>#define</c>s and <c>#undef</c>s at the start.</param>
+/// <param name="Nullable">The nullable context of the class, as in <c>#nullable enable</c>.</param>
+/// <param name="Usings">Outside every namespace.</param>
+/// <param name="Namespaces">From the outermost.</param>
+/// <param name="ContainingTypes">Their headers, from the outermost.</param>
+internal sealed record FileFrame(
+    EquatableArray<string> Directives,
+    string Nullable,
+    EquatableArray<string> Usings,
+    EquatableArray<NamespaceFrame> Namespaces,
+    EquatableArray<string> ContainingTypes);
+
+/// <summary>A namespace around the class and the usings inside it.</summary>
+internal sealed record NamespaceFrame(string Name, bool FileScoped, EquatableArray<string> Usings);
+
+/// <summary>The text of the class and where it stands.</summary>
+/// <param name="Text">From the first token that is kept to the closing brace.</param>
+/// <param name="Path">The user's file.</param>
+/// <param name="LineStarts">Where each line of the text starts, in the text.</param>
+/// <param name="FirstLine">The number of its first line in the user's file, from 1.</param>
+/// <param name="Indentation">The white space before its first token.</param>
+internal sealed record SourceBlock(string Text, string Path, EquatableArray<int> LineStarts, int FirstLine, string Indentation)
+{
+    /// <summary>The number, in the user's file, of the line that holds a position of the text.</summary>
+    public int LineAt(int position)
+    {
+        int line = 0;
+        while (line + 1 < LineStarts.Count && LineStarts[line + 1] <= position)
+        {
+            line++;
+        }
+
+        return FirstLine + line;
+    }
+}
+
+/// <summary>The members to add at the end of the class or of a class nested in it.</summary>
+/// <param name="CloseBrace">Where its closing brace stands.</param>
+/// <param name="Indentation">The white space before each member.</param>
+/// <param name="Residuals">The quantizer fields.</param>
+/// <param name="IsModel">Whether it is the annotated class itself, which holds the descriptors.</param>
+/// <param name="Traced">The methods to print once more.</param>
+internal sealed record TypeTail(int CloseBrace, string Indentation, EquatableArray<string> Residuals, bool IsModel, EquatableArray<TracedMethod> Traced);
+
+/// <summary>A method to print once more, over traced tensors.</summary>
+internal sealed record TracedMethod(int Start, int Length, EquatableArray<TextEdit> Edits);
+
+/// <summary>The generated nested class that holds the descriptors, and the names under which the text finds the runtime's types.</summary>
+internal sealed record QuantizationClass(
+    string Name,
+    string QuantDescriptor,
+    string TensorQuantizer,
+    string NumBits,
+    string CalibrationMethod,
+    EquatableArray<DescriptorSpec> Descriptors);
+
+/// <summary>A descriptor: its name in the generated class, and what it says.</summary>
+internal sealed record DescriptorSpec(string Name, TensorSpecification Specification, int? Axis, bool DetectUnsigned);

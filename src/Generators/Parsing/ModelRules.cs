@@ -1,0 +1,109 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Mappings;
+
+namespace QuantGen.Generators.Parsing;
+
+/// <summary>Whether a class can have a quantized sibling, and under which name.</summary>
+internal static class ModelRules
+{
+    /// <summary>What is wrong with the class itself, whatever the profile; <see langword="null"/> when nothing is.</summary>
+    public static DiagnosticInfo? CheckClass(INamedTypeSymbol model, ClassDeclarationSyntax declaration, KnownSymbols known)
+    {
+        if (ReasonAgainst(model, declaration, known) is { } reason)
+        {
+            return DiagnosticInfo.Create(Rules.NotAModel, declaration.Identifier, model.Name, reason);
+        }
+
+        foreach (TypeDeclarationSyntax type in declaration.Ancestors().OfType<TypeDeclarationSyntax>())
+        {
+            if (!type.Modifiers.Any(SyntaxKind.PartialKeyword))
+            {
+                return DiagnosticInfo.Create(Rules.ContainingTypeNotPartial, type.Identifier, type.Identifier.ValueText, Profile.DefaultName(model.Name), model.Name);
+            }
+        }
+
+        return null;
+    }
+
+    /// <summary>What is wrong with the name of one profile's class; <see langword="null"/> when nothing is.</summary>
+    public static DiagnosticInfo? CheckName(INamedTypeSymbol model, AttributeData attribute, KnownSymbols known, SyntaxNodeOrToken place)
+    {
+        string name = Profile.Read(attribute, model.Name).Name;
+        string? reason = SyntaxFacts.IsValidIdentifier(name) && !IsReserved(name)
+            ? IsTaken(model, attribute, name, known) ? $"'{model.ContainingSymbol.ToDisplayString()}' already has a class with this name" : null
+            : "it is not an identifier";
+        return reason is null ? null : DiagnosticInfo.Create(Rules.NameNotUsable, place, name, reason);
+    }
+
+    /// <summary>Whether another annotated class of this compilation will have a sibling, so that it can be referred to.</summary>
+    public static bool HasSibling(INamedTypeSymbol model, KnownSymbols known)
+        => known.QuantizeAttributes(model).Any()
+            && model.DeclaringSyntaxReferences is [var reference]
+            && reference.GetSyntax() is ClassDeclarationSyntax declaration
+            && CheckClass(model, declaration, known) is null
+            && known.QuantizeAttributes(model).All(a => CheckName(model, a, known, declaration.Identifier) is null);
+
+    private static string? ReasonAgainst(INamedTypeSymbol model, ClassDeclarationSyntax declaration, KnownSymbols known)
+    {
+        if (model.IsStatic)
+        {
+            return "it is static";
+        }
+
+        if (!known.IsModule(model))
+        {
+            return "it does not derive from 'torch.nn.Module'";
+        }
+
+        if (known.IsFullPrecision(model))
+        {
+            return "it is also marked [FullPrecision]";
+        }
+
+        if (model.IsFileLocal)
+        {
+            return "it is local to its file, and the generated class is in another";
+        }
+
+        if (model.DeclaringSyntaxReferences.Length > 1)
+        {
+            return "it is declared in several parts";
+        }
+
+        return BalancedDirectives.Hold(declaration) && declaration.AttributeLists.All(list => BalancedDirectives.Hold(declaration, list.GetLastToken().GetNextToken().SpanStart)) ? null : "it starts or ends inside a conditional directive (#if)";
+    }
+
+    private static bool IsReserved(string name) => SyntaxFacts.GetKeywordKind(name) != SyntaxKind.None;
+
+    private static bool IsTaken(INamedTypeSymbol model, AttributeData attribute, string name, KnownSymbols known)
+    {
+        INamespaceOrTypeSymbol container = (INamespaceOrTypeSymbol?)model.ContainingType ?? model.ContainingNamespace;
+        if (container.GetMembers(name).Any(member => member is not INamedTypeSymbol type || type.Arity == model.Arity))
+        {
+            return true;
+        }
+
+        // Of two classes with one name, the first keeps it: profiles in their order, then one without a Name of its own, then by name.
+        foreach (AttributeData earlier in known.QuantizeAttributes(model))
+        {
+            if (ReferenceEquals(earlier, attribute) || earlier.Equals(attribute))
+            {
+                break;
+            }
+
+            if (Profile.Read(earlier, model.Name).Name == name)
+            {
+                return true;
+            }
+        }
+
+        return name != Profile.DefaultName(model.Name)
+            && container.GetTypeMembers().Any(other => !KnownSymbols.Same(other, model)
+                && other.Arity == model.Arity
+                && known.QuantizeAttributes(other).Any(a => Profile.Read(a, other.Name).Name == name)
+                && (name == Profile.DefaultName(other.Name) || string.CompareOrdinal(other.Name, model.Name) < 0));
+    }
+}

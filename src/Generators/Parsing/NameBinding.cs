@@ -1,0 +1,74 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Mappings;
+
+namespace QuantGen.Generators.Parsing;
+
+/// <summary>Finds short names for types in the generated file, and names that are still free.</summary>
+/// <remarks>
+/// A namespace of the runtime is imported unless one of its types has a name by which the user's text already means
+/// something else. A type is written short where its short name means nothing, or already the type, at that place.
+/// </remarks>
+internal sealed class NameBinding
+{
+    private readonly SemanticModel _model;
+    private readonly HashSet<string> _words;
+    private readonly HashSet<string> _imported = [];
+
+    public NameBinding(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<string> usings)
+    {
+        _model = model;
+        _words = [.. declaration.DescendantTokens().Select(token => token.ValueText).Where(word => word.Length > 0)];
+        List<string> extra = [];
+        foreach (string name in new[] { KnownSymbols.RuntimeNamespace, KnownSymbols.ModulesNamespace, KnownSymbols.OnnxNamespace })
+        {
+            if (usings.Contains($"using {name};") || usings.Contains($"using global::{name};"))
+            {
+                _imported.Add(name);
+            }
+            else if (Find(model.Compilation, name) is { } found && !Clashes(found, declaration.SpanStart))
+            {
+                _imported.Add(name);
+                extra.Add($"using {name};");
+            }
+        }
+
+        Extra = [.. extra];
+    }
+
+    /// <summary>The using directives that the user's file does not have.</summary>
+    public ImmutableArray<string> Extra { get; }
+
+    public bool IsImported(string name) => _imported.Contains(name);
+
+    /// <summary>How a type of the runtime is written at a position of the user's file.</summary>
+    public string Short(INamedTypeSymbol type, int position) => Short(type.ContainingNamespace.ToDisplayString(), type.Name, position);
+
+    /// <summary>How a type of the runtime is written at a position of the user's file.</summary>
+    public string Short(string containingNamespace, string name, int position)
+    {
+        bool free = _imported.Contains(containingNamespace)
+            && _model.LookupSymbols(position, name: name).All(symbol => symbol is INamedTypeSymbol { ContainingType: null } type
+                && type.ContainingNamespace.ToDisplayString() == containingNamespace);
+        return free ? name : $"global::{containingNamespace}.{name}";
+    }
+
+    /// <summary>The names that the class does not use yet.</summary>
+    public FreeNames Free() => new(_words);
+
+    private bool Clashes(INamespaceSymbol added, int position)
+        => _words.Any(word => !added.GetTypeMembers(word).IsEmpty
+            && _model.LookupNamespacesAndTypes(position, name: word).Any(symbol => !KnownSymbols.Same(symbol.ContainingSymbol, added)));
+
+    private static INamespaceSymbol? Find(Compilation compilation, string name)
+    {
+        INamespaceSymbol? at = compilation.GlobalNamespace;
+        foreach (string part in name.Split('.'))
+        {
+            at = at?.GetNamespaceMembers().FirstOrDefault(n => n.Name == part);
+        }
+
+        return at;
+    }
+}

@@ -1,0 +1,56 @@
+using Microsoft.CodeAnalysis;
+using QuantGen.Specification;
+
+namespace QuantGen.Generators.Parsing;
+
+/// <summary>What one <c>[Quantize]</c> says.</summary>
+/// <param name="Name">The name of the generated class.</param>
+/// <param name="Input">How the inputs of modules are quantized.</param>
+/// <param name="Weight">How weights are quantized.</param>
+/// <param name="Residual">How the operands of residual additions are quantized.</param>
+/// <param name="OnnxRuntime">Whether quantizers go where ONNX Runtime needs them, rather than TensorRT.</param>
+internal sealed record Profile(string Name, TensorSpecification Input, TensorSpecification Weight, TensorSpecification Residual, bool OnnxRuntime)
+{
+    public static Profile Read(AttributeData attribute, string modelName)
+    {
+        string? name = null;
+        bool onnxRuntime = false;
+        TensorSpecification input = TensorSpecification.Default;
+        TensorSpecification weight = TensorSpecification.Default;
+        TensorSpecification? residual = null;
+        foreach (KeyValuePair<string, TypedConstant> argument in attribute.NamedArguments)
+        {
+            switch (argument.Key)
+            {
+                case "Name": name = argument.Value.Value as string; break;
+                case "Input": input = Specification(argument.Value); break;
+                case "Weight": weight = Specification(argument.Value); break;
+                case "Residual" when argument.Value.Value is string { Length: > 0 }: residual = Specification(argument.Value); break;
+                case "Target": onnxRuntime = argument.Value.Value is 1; break;
+            }
+        }
+
+        return new(name ?? DefaultName(modelName), input, weight, residual ?? input, onnxRuntime);
+    }
+
+    public static string DefaultName(string modelName) => "Quant" + modelName;
+
+    /// <summary>
+    /// The name of the profile of another model that goes with this profile of ours: the one with the same suffix after
+    /// <c>Quant</c> and the class name, or else the other's first.
+    /// </summary>
+    public static string Matching(string ourName, string ourModel, IEnumerable<AttributeData> others, string otherModel)
+    {
+        List<string> names = [.. others.Select(attribute => Read(attribute, otherModel).Name)];
+        string ourDefault = DefaultName(ourModel);
+        string wanted = ourName.StartsWith(ourDefault, StringComparison.Ordinal) ? DefaultName(otherModel) + ourName.Substring(ourDefault.Length) : DefaultName(otherModel);
+        return names.Contains(wanted) ? wanted : names[0];
+    }
+
+    // What is wrong with a string, an analyzer says; here a wrong string counts as one that says nothing.
+    private static TensorSpecification Specification(TypedConstant value)
+    {
+        (TensorSpecification specification, var errors) = SpecificationParser.Parse(value.Value as string ?? "");
+        return errors.IsEmpty ? specification : TensorSpecification.Default;
+    }
+}

@@ -1,0 +1,39 @@
+using System.Runtime.CompilerServices;
+using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Models;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Pipeline;
+
+/// <summary>Remembers what was parsed for a class for as long as neither it nor what it binds to changes.</summary>
+/// <remarks>
+/// <c>ForAttributeWithMetadataName</c> runs its transform for every annotated class after every edit anywhere, since
+/// each edit gives a new compilation. The syntax node of an unchanged file stays the same object.
+/// </remarks>
+internal static class ModelMemo
+{
+    private static readonly ConditionalWeakTable<SyntaxNode, Entry> s_entries = new();
+
+    private sealed class Entry
+    {
+        public ulong Fingerprint { get; set; }
+
+        public ParsedClass? Parsed { get; set; }
+    }
+
+    public static ParsedClass Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        ulong fingerprint = SemanticFingerprint.Of(context.SemanticModel.Compilation);
+        Entry entry = s_entries.GetOrCreateValue(context.TargetNode);
+        lock (entry)
+        {
+            if (entry.Parsed is null || entry.Fingerprint != fingerprint)
+            {
+                entry.Parsed = ModelParser.Parse(context, cancellation);
+                entry.Fingerprint = fingerprint;
+            }
+
+            return entry.Parsed;
+        }
+    }
+}

@@ -1,0 +1,42 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Emitting;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Models;
+using QuantGen.Generators.Pipeline;
+
+namespace QuantGen.Generators;
+
+/// <summary>Writes the quantized sibling of each class with <c>[Quantize]</c>.</summary>
+[Generator(LanguageNames.CSharp)]
+public sealed class QuantizeGenerator : IIncrementalGenerator
+{
+    /// <inheritdoc/>
+    public void Initialize(IncrementalGeneratorInitializationContext context)
+    {
+        // Each annotated class becomes values: what to generate and what to say.
+        IncrementalValuesProvider<ParsedClass> classes = context.SyntaxProvider
+            .ForAttributeWithMetadataName(
+                KnownSymbols.QuantizeAttribute,
+                static (node, _) => node is ClassDeclarationSyntax,
+                static (syntax, cancellation) => ModelMemo.Parse(syntax, cancellation))
+            .WithTrackingName(TrackingNames.Parse);
+
+        IncrementalValueProvider<GeneratorOptions> options = context.AnalyzerConfigOptionsProvider
+            .Select(static (provider, _) => GeneratorOptions.Read(provider))
+            .WithTrackingName(TrackingNames.Options);
+
+        // One file for each profile of each class.
+        IncrementalValuesProvider<ModelSpec> models = classes
+            .SelectMany(static (parsed, _) => parsed.Models)
+            .WithTrackingName(TrackingNames.Models);
+        context.RegisterSourceOutput(
+            models.Combine(options).WithTrackingName(TrackingNames.Output),
+            static (output, item) => output.AddSource(item.Left.HintName, ModelEmitter.Emit(item.Left, item.Right)));
+
+        // Most classes have nothing to say, so that asking for the compilation costs nothing.
+        context.RegisterSourceOutput(
+            classes.SelectMany(static (parsed, _) => parsed.Diagnostics).Combine(context.CompilationProvider),
+            static (output, item) => output.ReportDiagnostic(item.Left.ToDiagnostic(item.Right)));
+    }
+}

@@ -1,0 +1,89 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Residuals;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>
+/// When the left operand of <c>a.add_(b)</c> or <c>a += b</c> is quantized, the sum is in the quantized copy of <c>a</c>:
+/// it is assigned to <c>a</c> where <c>a</c> is used again.
+/// </summary>
+internal static class ChangeInPlace
+{
+    /// <summary>Why the sum could not be assigned where it must be, or <see langword="null"/>.</summary>
+    public static string? ReasonAgainst(Addition addition, RewriteContext context)
+    {
+        bool leftIsQuantized = addition.ResidualIsLeft || context.Profile.OnnxRuntime;
+        if (!leftIsQuantized)
+        {
+            return null;
+        }
+
+        return addition.Form switch
+        {
+            AdditionForm.Compound when !IsFreeOfEffects(addition.Left) => "the left side of '+=' would have to be computed twice",
+            AdditionForm.InPlace when IsOwnedByCaller(addition.Left, context) => "'add_' changes a tensor of the caller; return the sum instead",
+            AdditionForm.InPlace when IsStored(addition.Left) && !IsVariable(addition.Left) => "'add_' changes a stored tensor; assign the sum to a local instead",
+            _ => null,
+        };
+    }
+
+    /// <summary>Whether the variable that <c>add_</c> changes is read after it.</summary>
+    public static bool IsSeenLater(Addition addition, RewriteContext context)
+    {
+        if (Variable(addition.Left) is not { } variable)
+        {
+            return false;
+        }
+
+        SyntaxNode syntax = addition.Operation.Syntax;
+        SyntaxNode? function = syntax.Ancestors().FirstOrDefault(IsFunction);
+        SyntaxNode? loop = syntax.Ancestors().TakeWhile(node => node != function)
+            .LastOrDefault(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax);
+        SyntaxNode scope = syntax.Ancestors().FirstOrDefault(node => node is MemberDeclarationSyntax) ?? syntax;
+        SyntaxNode left = addition.Left.Syntax;
+        return scope.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == variable.Name
+            && name != left
+            && (name.SpanStart > syntax.Span.End || loop?.Contains(name) == true || name.Ancestors().FirstOrDefault(IsFunction) != function)
+            && SymbolEqualityComparer.Default.Equals(context.Model.GetSymbolInfo(name, context.Cancellation).Symbol, variable));
+    }
+
+    private static bool IsFunction(SyntaxNode node)
+        => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax;
+
+    /// <summary>A parameter of a method without a result is passed in to be changed.</summary>
+    private static bool IsOwnedByCaller(IOperation left, RewriteContext context)
+        => left is IParameterReferenceOperation { Parameter: { RefKind: RefKind.None, ContainingSymbol: IMethodSymbol method } } && !MentionsTensor(method.ReturnType, context);
+
+    private static bool MentionsTensor(ITypeSymbol type, RewriteContext context) => context.Known.IsTensor(type) || type switch
+    {
+        IArrayTypeSymbol array => MentionsTensor(array.ElementType, context),
+        INamedTypeSymbol named => named.TypeArguments.Any(argument => MentionsTensor(argument, context)),
+        _ => false,
+    };
+
+    private static bool IsStored(IOperation left) => left is ILocalReferenceOperation or IParameterReferenceOperation or IFieldReferenceOperation
+        or IPropertyReferenceOperation or IArrayElementReferenceOperation;
+
+    private static bool IsVariable(IOperation left) => Variable(left) is not null;
+
+    private static ISymbol? Variable(IOperation left) => left switch
+    {
+        ILocalReferenceOperation { Local: { IsUsing: false, IsForEach: false, IsFixed: false, RefKind: RefKind.None } local } => local,
+        IParameterReferenceOperation { Parameter: { RefKind: RefKind.None or RefKind.Ref } parameter } => parameter,
+        _ => null,
+    };
+
+    private static bool IsFreeOfEffects(IOperation operation) => operation switch
+    {
+        ILocalReferenceOperation or IParameterReferenceOperation or IInstanceReferenceOperation or ILiteralOperation => true,
+        IFieldReferenceOperation field => field.Instance is null || IsFreeOfEffects(field.Instance),
+        IArrayElementReferenceOperation element => IsFreeOfEffects(element.ArrayReference) && element.Indices.All(IsFreeOfEffects),
+        IPropertyReferenceOperation property => (property.Instance is null || IsFreeOfEffects(property.Instance)) && property.Arguments.All(a => IsFreeOfEffects(a.Value)),
+        IConversionOperation conversion => IsFreeOfEffects(conversion.Operand),
+        _ => false,
+    };
+}

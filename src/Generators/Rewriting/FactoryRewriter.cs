@@ -1,0 +1,58 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary><c>Conv2d(1, 8, 3)</c> becomes <c>new QuantConv2d(1, 8, 3, input: Quantization.Input, weight: Quantization.Weight)</c>.</summary>
+internal static class FactoryRewriter
+{
+    public static void Rewrite(IOperation body, RewriteContext context, EditList edits)
+    {
+        foreach (IOperation operation in body.DescendantsAndSelf())
+        {
+            if (operation is IInvocationOperation { Syntax: InvocationExpressionSyntax call } invocation
+                && KnownSymbols.Same(invocation.TargetMethod.ContainingType, context.Known.Nn)
+                && context.Known.TryGetQuantized(invocation.TargetMethod.ReturnType, out KnownModule module, out INamedTypeSymbol quantized)
+                && invocation.TargetMethod.Name == module.Name
+                && context.Quantizes(module)
+                && HasConstructor(quantized, invocation.TargetMethod)
+                && !context.IsFullPrecision(call))
+            {
+                Rewrite(call, module, quantized, context, edits);
+            }
+        }
+    }
+
+    private static void Rewrite(InvocationExpressionSyntax call, KnownModule module, INamedTypeSymbol quantized, RewriteContext context, EditList edits)
+    {
+        (List<string> arguments, List<string> disabled) = ([], []);
+        (context.Profile.Input.None ? disabled : arguments).Add(context.Profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input());
+        if (module.HasWeight)
+        {
+            (context.Profile.Weight.None ? disabled : arguments).Add(context.Profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module));
+        }
+
+        edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
+        SeparatedSyntaxList<ArgumentSyntax> given = call.ArgumentList.Arguments;
+        if (arguments.Count > 0)
+        {
+            edits.Insert(
+                given.Count > 0 ? given.Last().Span.End : call.ArgumentList.OpenParenToken.Span.End,
+                (given.Count > 0 ? ", " : "") + string.Join(", ", arguments));
+        }
+
+        if (disabled.Count > 0)
+        {
+            edits.Wrap(call.Span, "", $" {{ {string.Join(", ", disabled.Select(name => name + " = { IsEnabled = false }"))} }}");
+        }
+    }
+
+    /// <summary>Whether a constructor takes what the factory takes, by the same names and in the same order.</summary>
+    private static bool HasConstructor(INamedTypeSymbol quantized, IMethodSymbol factory)
+        => quantized.InstanceConstructors.Any(constructor => constructor.DeclaredAccessibility == Accessibility.Public
+            && constructor.Parameters.Length > factory.Parameters.Length
+            && factory.Parameters.All(p => constructor.Parameters[p.Ordinal] is var c && c.Name == p.Name && KnownSymbols.Same(c.Type, p.Type)));
+}

@@ -1,0 +1,125 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>Names of types become those of their counterparts: <c>Conv2d</c> is <c>QuantConv2d</c>, <c>Block</c> is <c>QuantBlock</c>.</summary>
+internal static class TypeNameRewriter
+{
+    public static void Rewrite(RewriteContext context, EditList edits)
+    {
+        edits.Replace(context.Declaration.Identifier.Span, context.Profile.Name);
+        foreach (SyntaxNode node in context.Declaration.DescendantNodes())
+        {
+            context.Cancellation.ThrowIfCancellationRequested();
+            switch (node)
+            {
+                case ConstructorDeclarationSyntax constructor when constructor.Parent == context.Declaration:
+                    edits.Replace(constructor.Identifier.Span, context.Profile.Name);
+                    break;
+
+                case DestructorDeclarationSyntax destructor when destructor.Parent == context.Declaration:
+                    edits.Replace(destructor.Identifier.Span, context.Profile.Name);
+                    break;
+
+                case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, context) && context.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
+                    // The name in an attribute, and that in "new()" with arguments, binds to a constructor.
+                    Rewrite(name, symbol as INamedTypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, edits);
+                    break;
+            }
+        }
+    }
+
+    private static void Rewrite(SimpleNameSyntax name, INamedTypeSymbol? type, RewriteContext context, EditList edits)
+    {
+        if (type is null)
+        {
+            return;
+        }
+
+        if (KnownSymbols.Same(type.OriginalDefinition, context.Symbol))
+        {
+            if (!IsNameOf(name) || IsBaseCall(name))
+            {
+                RenameModel(name, type, context.Profile.Name, context, edits);
+            }
+        }
+        else if (context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized))
+        {
+            if (context.Quantizes(module) && !IsNameOf(name) && !context.IsFullPrecision(name))
+            {
+                edits.Replace(Qualified(name).Span, context.Names.Short(quantized, name.SpanStart));
+            }
+        }
+        else if (Sibling(type, context) is { } sibling && !IsNameOf(name) && !context.IsFullPrecision(name))
+        {
+            RenameModel(name, type, sibling, context, edits);
+        }
+    }
+
+    /// <summary>The name of the generated class of another annotated model: by rule, since a generator does not see what generators write.</summary>
+    private static string? Sibling(INamedTypeSymbol type, RewriteContext context)
+    {
+        INamedTypeSymbol model = type.OriginalDefinition;
+        if (model.TypeKind != TypeKind.Class || context.IsInside(model) || !context.Known.QuantizeAttributes(model).Any())
+        {
+            return null;
+        }
+
+        string name = Profile.Matching(context.Profile.Name, context.Symbol.Name, context.Known.QuantizeAttributes(model), model.Name);
+        bool exists = KnownSymbols.Same(model.ContainingAssembly, context.Model.Compilation.Assembly)
+            ? ModelRules.HasSibling(model, context.Known)
+            : ((INamespaceOrTypeSymbol?)model.ContainingType ?? model.ContainingNamespace).GetTypeMembers(name, model.Arity)
+                .Any(other => context.Model.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
+        return exists ? name : null;
+    }
+
+    private static void RenameModel(SimpleNameSyntax name, INamedTypeSymbol type, string newName, RewriteContext context, EditList edits)
+    {
+        bool isAlias = context.Model.GetAliasInfo(name, context.Cancellation) is not null;
+        bool isQualified = Qualified(name) != name;
+        bool isSelf = KnownSymbols.Same(type.OriginalDefinition, context.Symbol);
+        if (isAlias || (!isQualified && !isSelf && !context.Model.LookupSymbols(name.SpanStart, name: newName).IsEmpty))
+        {
+            INamespaceOrTypeSymbol container = (INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace;
+            string prefix = container is INamespaceSymbol { IsGlobalNamespace: true } ? "global::" : container.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".";
+            string arguments = isAlias && type.TypeArguments.Length > 0
+                ? $"<{string.Join(", ", type.TypeArguments.Select(argument => argument.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)))}>"
+                : "";
+            newName = prefix + newName + arguments;
+        }
+
+        // What stands before the name and its type arguments stay.
+        edits.Replace(name.Identifier.Span, newName);
+    }
+
+    /// <summary>The name with what qualifies it, as in <c>Modules.Conv2d</c>.</summary>
+    private static SyntaxNode Qualified(SimpleNameSyntax name)
+    {
+        SyntaxNode whole = name;
+        while ((whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole)
+            || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole)
+            || whole.Parent is AliasQualifiedNameSyntax)
+        {
+            whole = whole.Parent;
+        }
+
+        return whole;
+    }
+
+    /// <summary>A name in <c>nameof</c> may be a key of the state dict, which stays as it is.</summary>
+    private static bool IsNameOf(SimpleNameSyntax name)
+        => name.Ancestors().OfType<InvocationExpressionSyntax>().FirstOrDefault() is { Expression: IdentifierNameSyntax { Identifier.ValueText: "nameof" } } call
+            && call.ArgumentList.Span.Contains(name.Span)
+            && name.FirstAncestorOrSelf<LambdaExpressionSyntax>(lambda => call.Contains(lambda)) is null;
+
+    /// <summary>A model that gives its base its own name has its new name.</summary>
+    private static bool IsBaseCall(SimpleNameSyntax name)
+        => name.Ancestors().Any(node => node is ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax);
+
+    private static bool IsDropped(SimpleNameSyntax name, RewriteContext context)
+        => name.FirstAncestorOrSelf<AttributeListSyntax>()?.Parent == context.Declaration;
+}

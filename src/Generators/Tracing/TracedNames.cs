@@ -1,0 +1,45 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Tracing;
+
+/// <summary><c>Tensor</c> becomes <c>TracedTensor</c> in the text of a method, and the modifiers fit an overload.</summary>
+internal static class TracedNames
+{
+    public static void Rewrite(MethodDeclarationSyntax method, RewriteContext context, TracedTypes types, EditList edits)
+    {
+        foreach (SyntaxToken modifier in method.Modifiers)
+        {
+            if (modifier.Kind() is SyntaxKind.OverrideKeyword or SyntaxKind.NewKeyword or SyntaxKind.SealedKeyword && !OverridesInside(method, context))
+            {
+                edits.Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "");
+            }
+        }
+
+        foreach (SimpleNameSyntax name in method.DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            if (name is IdentifierNameSyntax { IsVar: false } && !IsOfModule(name, context)
+                && context.Model.GetSymbolInfo(name, context.Cancellation).Symbol is INamedTypeSymbol type && KnownSymbols.Same(type, context.Known.Tensor))
+            {
+                SyntaxNode whole = name;
+                while ((whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole) || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole))
+                {
+                    whole = whole.Parent;
+                }
+
+                edits.Replace(whole.Span, context.Names.Short(types.Symbols.Tensor, name.SpanStart));
+            }
+        }
+    }
+
+    /// <summary>Modules stay modules over tensors: <c>Module&lt;Tensor, Tensor&gt;</c> keeps its arguments.</summary>
+    private static bool IsOfModule(SimpleNameSyntax name, RewriteContext context)
+        => name.Ancestors().TakeWhile(node => node is not (StatementSyntax or MemberDeclarationSyntax)).OfType<GenericNameSyntax>()
+            .Any(generic => context.Known.IsModule(context.Model.GetTypeInfo(generic, context.Cancellation).Type));
+
+    private static bool OverridesInside(MethodDeclarationSyntax method, RewriteContext context)
+        => context.Model.GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden && context.IsInside(overridden.ContainingType);
+}

@@ -1,0 +1,68 @@
+using QuantGen.Analyzers;
+using QuantGen.Tests.Verification;
+
+namespace QuantGen.Tests;
+
+public sealed class SpecificationAnalyzerTests
+{
+    [Fact]
+    public Task A_right_string_is_not_flagged()
+        => Flags("""[Quantize(Input = "8bit unsigned, percentile=99.99", Weight = "4bit per-channel", Residual = "none")] class Net;""");
+
+    [Fact]
+    public Task A_misspelt_token_is_flagged_with_what_was_meant()
+        => Flags("""[Quantize(Input = "[|8bits|]")] class Net;""", "'8bits' is not known; did you mean '8bit'?");
+
+    [Fact]
+    public Task Only_the_token_is_flagged_not_the_string()
+        => Flags("""[Quantize(Weight = "4bit, [|perchannel|] mse")] class Net;""", "'perchannel' is not known; did you mean 'per-channel'?");
+
+    [Fact]
+    public Task A_token_that_contradicts_an_earlier_one_is_flagged()
+        => Flags("""[Quantize(Residual = "8bit [|4bit|]")] class Net;""", "'4bit' contradicts '8bit'");
+
+    [Fact]
+    public Task Each_wrong_token_is_flagged()
+        => Flags("""[Quantize(Input = "[|int8|] per-tensor [|percentil=99|]", Weight = "[|fp16|]")] class Net;""");
+
+    [Fact]
+    public Task Each_attribute_and_each_profile_is_read()
+        => Flags("""[Quantize(Input = "[|1bit|]"), Quantize(Name = "Q", Input = "[|17bit|]")] class Net { [Quantize(Input = "[|x|]")] int field; }""");
+
+    [Fact]
+    public Task The_place_is_found_after_escapes()
+        => Flags("""[Quantize(Input = "8\u0062it\t\x20[|w\u0072ong|]")] class Net;""");
+
+    [Fact]
+    public Task The_place_is_found_in_a_verbatim_string()
+        => Flags("""[Quantize(Input = @"8bit [|wr""ong|]")] class Net;""");
+
+    [Fact]
+    public Task The_place_is_found_in_a_raw_string()
+        => Flags(""""[Quantize(Input = """8bit [|wrong|]""")] class Net;"""");
+
+    [Fact]
+    public Task The_place_is_found_in_a_raw_string_of_several_lines()
+        => Flags(""""
+            [Quantize(Input = """
+                8bit
+
+                  per-tensor [|wrong|]
+                """)]
+            class Net;
+            """");
+
+    [Fact]
+    public Task A_constant_is_flagged_as_a_whole()
+        => Flags("""[Quantize(Input = [|Bits|])] class Net { internal const string Bits = "8bit oops"; }""", "'oops' is not known; the known tokens are 2bit to 16bit, fp8, per-tensor, per-channel, axis=N, unsigned, narrow, max, entropy, mse, percentile=N, learned, none");
+
+    [Fact]
+    public Task A_concatenation_is_flagged_as_a_whole()
+        => Flags("""[Quantize(Input = [|"8bit " + "narow"|])] class Net;""", "'narow' is not known; did you mean 'narrow'?");
+
+    [Fact]
+    public Task An_attribute_of_the_same_name_from_elsewhere_is_not_read()
+        => Flags("""namespace Mine { class QuantizeAttribute : System.Attribute { public string? Input { get; set; } } [Quantize(Input = "anything")] class Net; }""");
+
+    private static Task Flags(string source, string? message = null) => Verify<SpecificationAnalyzer>.Flags(source, message);
+}

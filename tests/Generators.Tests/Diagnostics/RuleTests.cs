@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using QuantGen.Tests.Verification;
+
+namespace QuantGen.Tests.Diagnostics;
+
+/// <summary>What the generator cannot do, it says at the exact place, and what it writes still compiles.</summary>
+public sealed class RuleTests
+{
+    [Theory]
+    [InlineData("[Quantize] public static class [|Net|] { }", "'Net' cannot be quantized: it is static")]
+    [InlineData("[Quantize] public class [|Net|] { }", "'Net' cannot be quantized: it does not derive from 'torch.nn.Module'")]
+    [InlineData("[Quantize, FullPrecision] public class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is also marked [FullPrecision]")]
+    [InlineData("[Quantize] file class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is local to its file, and the generated class is in another")]
+    [InlineData("[Quantize] public partial class [|Net|]() : Module(\"n\") { } partial class Net { }", "'Net' cannot be quantized: it is declared in several parts")]
+    [InlineData("[Quantize]\n#if !X\npublic class [|Net|]() : Module(\"n\") {\n#else\nclass Other {\n#endif\n}", "'Net' cannot be quantized: it starts or ends inside a conditional directive (#if)")]
+    public void QG1001_tells_why_a_class_cannot_be_quantized(string source, string message) => Says("QG1001", source, message);
+
+    [Theory]
+    [InlineData("public class [|Zoo|] { [Quantize] public class Net() : Module(\"n\") { } }", "'Zoo' must be partial: the generated class 'QuantNet' is put beside 'Net', inside of it")]
+    [InlineData("public partial class Zoo { public struct [|Cage|] { [Quantize] public class Net() : Module(\"n\") { } } }", "'Cage' must be partial: the generated class 'QuantNet' is put beside 'Net', inside of it")]
+    public void QG1002_asks_for_partial_around_the_class(string source, string message) => Says("QG1002", source, message);
+
+    [Theory]
+    [InlineData("[[|Quantize|]] public class Net() : Module(\"n\") { } public class QuantNet { }", "The generated class cannot be called 'QuantNet': 'Models' already has a class with this name; set Name to another name")]
+    [InlineData("[[|Quantize(Name = \"2x\")|]] public class Net() : Module(\"n\") { }", "The generated class cannot be called '2x': it is not an identifier; set Name to another name")]
+    [InlineData("[[|Quantize(Name = \"class\")|]] public class Net() : Module(\"n\") { }", "The generated class cannot be called 'class': it is not an identifier; set Name to another name")]
+    [InlineData("[[|Quantize(Name = \"\")|]] public class Net() : Module(\"n\") { }", "The generated class cannot be called '': it is not an identifier; set Name to another name")]
+    [InlineData("[Quantize, [|Quantize(Input = \"4bit\")|]] public class Net() : Module(\"n\") { }", "The generated class cannot be called 'QuantNet': 'Models' already has a class with this name; set Name to another name")]
+    [InlineData("[Quantize] public class Net() : Module(\"n\") { } [[|Quantize(Name = \"QuantNet\")|]] public class A() : Module(\"n\") { }", "The generated class cannot be called 'QuantNet': 'Models' already has a class with this name; set Name to another name")]
+    [InlineData("[Quantize(Name = \"Q\")] public class A() : Module(\"n\") { } [[|Quantize(Name = \"Q\")|]] public class B() : Module(\"n\") { }", "The generated class cannot be called 'Q': 'Models' already has a class with this name; set Name to another name")]
+    public void QG1003_tells_why_a_name_is_not_usable(string source, string message) => Says("QG1003", source, message);
+
+    [Theory]
+    [InlineData("private static Tensor Sum(Tensor a, Linear l) => [|a|] + l.call(a);", "", "'a' is not quantized: it is in a static member; in an instance member it could use a quantizer of the model")]
+    [InlineData("public Tensor F(Tensor x) { return Sum(x, fc); static Tensor Sum(Tensor a, Linear l) => l.call(a) + [|a|]; }", "", "'a' is not quantized: the local function 'Sum' is static; without 'static' it could use a quantizer of the model")]
+    [InlineData("public Tensor F(Tensor x) { System.Func<Tensor, Linear, Tensor> f = static (a, l) => l.call(a) + [|a|]; return f(x, fc); }", "", "'a' is not quantized: the lambda is static; without 'static' it could use a quantizer of the model")]
+    [InlineData("public void F(Tensor x) { [|x|].add_(fc.call(x)); }", "", "'x' is not quantized: 'add_' changes a tensor of the caller; return the sum instead")]
+    [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; [|a[0]|].add_(fc.call(x)); return a[0]; }", "", "'a[0]' is not quantized: 'add_' changes a stored tensor; assign the sum to a local instead")]
+    [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; int i = 0; [|a[i++]|] += fc.call(x); return a[0]; }", "", "'a[i++]' is not quantized: the left side of '+=' would have to be computed twice")]
+    public void QG1004_tells_why_a_residual_operand_stays_unquantized(string member, string settings, string message)
+        => Says("QG1004", $$"""
+            [Quantize({{settings}})] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Linear fc = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => fc.call(x);
+                {{member}}
+            }
+            """, message);
+
+    [Fact]
+    public void A_diagnostic_can_be_suppressed_by_a_pragma()
+    {
+        CSharpCompilation compilation = Compiler.Compile(Compiler.Usings + """
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Linear fc = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => Sum(x, fc);
+            #pragma warning disable QG1004
+                private static Tensor Sum(Tensor a, Linear l) => l.call(a) + a;
+            }
+            """);
+        Compiler.Driver().RunGeneratorsAndUpdateCompilation(compilation, out _, out var diagnostics);
+        Assert.True(Assert.Single(diagnostics).IsSuppressed);
+    }
+
+    /// <summary>The source has one diagnostic of the generator, at the marked place.</summary>
+    private static void Says(string id, string marked, string message)
+    {
+        string text = Compiler.Usings + "namespace Models;\n" + marked;
+        int start = text.IndexOf("[|", StringComparison.Ordinal);
+        int end = text.LastIndexOf("|]", StringComparison.Ordinal) - 2;
+        string source = text.Remove(end + 2, 2).Remove(start, 2);
+
+        Generated generated = Generated.From(source);
+
+        Diagnostic diagnostic = Assert.Single(generated.Diagnostics);
+        Assert.Equal((id, message), (diagnostic.Id, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.Equal((start, end), (diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
+        Assert.EndsWith($"docs/diagnostics/{id}.md", diagnostic.Descriptor.HelpLinkUri, StringComparison.Ordinal);
+    }
+}
