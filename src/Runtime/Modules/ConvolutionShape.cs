@@ -38,6 +38,9 @@ internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] Pad
     /// <summary>The padding as <c>functional.pad</c> takes it: last dimension first, before and after each.</summary>
     public long[] Pads() => [.. Enumerable.Range(1, Kernel.Length).SelectMany(i => new[] { PaddingBefore[^i], PaddingAfter[^i] })];
 
+    /// <summary>The padding as ONNX takes it: before each dimension, then after each.</summary>
+    public long[] PaddingOnBothSides() => [.. PaddingBefore, .. PaddingAfter];
+
     /// <summary>Whether the padding is the same on both sides.</summary>
     public bool IsSymmetric => PaddingBefore.AsSpan().SequenceEqual(PaddingAfter);
 }

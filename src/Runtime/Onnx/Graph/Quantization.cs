@@ -1,0 +1,28 @@
+namespace QuantGen.Onnx.Graph;
+
+/// <summary>How a quantizer quantizes, read from it when the model is traced.</summary>
+/// <param name="Quantizer">The quantizer's path in the model, for messages.</param>
+/// <param name="NumBits">The number of bits.</param>
+/// <param name="Unsigned">Whether the range is unsigned, calibration's finding included.</param>
+/// <param name="NarrowRange">Whether a signed range leaves out its lowest integer.</param>
+/// <param name="Axes">The axes that have a range for each index; empty for one range.</param>
+/// <param name="Amax">The largest absolute values of the ranges: one, or one for each index of the axes.</param>
+internal sealed record Quantization(string Quantizer, NumBits NumBits, bool Unsigned, bool NarrowRange, int[] Axes, float[] Amax)
+{
+    /// <summary>The axis that has a range for each index; null for one range.</summary>
+    public int? Axis => Axes is [int axis] ? axis : null;
+
+    /// <summary>The integers.</summary>
+    public QuantRange Range => QuantRange.Of(NumBits, Unsigned, NarrowRange);
+
+    /// <summary>Whether both give the same values for every tensor.</summary>
+    public bool SameAs(Quantization other)
+        => NumBits == other.NumBits && Unsigned == other.Unsigned && (Unsigned || NarrowRange == other.NarrowRange)
+            && Axes.AsSpan().SequenceEqual(other.Axes) && Amax.AsSpan().SequenceEqual(other.Amax);
+
+    /// <summary>The steps between neighbouring values: amax / <paramref name="high"/>, and 1 where amax counts as zero.</summary>
+    public float[] Steps(float high) => [.. Amax.Select(amax => IsZero(amax) ? 1f : amax / high)];
+
+    /// <summary>Whether an amax counts as zero, so that everything is quantized to zero.</summary>
+    public static bool IsZero(float amax) => amax <= QuantRange.SmallestAmax;
+}

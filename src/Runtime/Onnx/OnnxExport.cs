@@ -1,0 +1,96 @@
+using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Proto;
+using QuantGen.Onnx.Targets;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QuantGen.Onnx;
+
+/// <summary>Exports models to ONNX.</summary>
+public static class OnnxExport
+{
+    /// <summary>Writes a model as an ONNX file that its target runs with integer kernels.</summary>
+    /// <param name="model">A model that <c>[Quantize]</c> generated, or a hand-written traceable one, calibrated and in float32.</param>
+    /// <param name="path">The file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="example">
+    /// An input of the model, for the shapes. Its first dimension is the batch, whose size stays open in the file; give it two samples or more,
+    /// so that the batch can be told from dimensions of size 1.
+    /// </param>
+    /// <param name="target">The runtime that the file is for.</param>
+    /// <returns>What was written, and what differs from the C# model.</returns>
+    /// <remarks>The model is traced in evaluation mode on its own device, and is as it was afterwards.</remarks>
+    /// <exception cref="ArgumentException">The example is not a float32 tensor with a batch of at least one.</exception>
+    /// <exception cref="InvalidOperationException">Quantizers are not calibrated, or a parameter is not float32; nothing is written.</exception>
+    /// <exception cref="NotSupportedException">The model does something that cannot be exported; the message names the module.</exception>
+    /// <exception cref="IOException">The file cannot be written.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
+    public static OnnxExportReport ExportOnnx<TModel>(this TModel model, string path, Tensor example, OnnxTarget target = OnnxTarget.TensorRT)
+        where TModel : Module<Tensor, Tensor>, ITraceable
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrWhiteSpace(path);
+        CheckExample(example);
+        ExportTarget exportTarget = ExportTarget.Of(target);
+        string file = ModelFile.Resolve(path);
+        CheckModel(model, exportTarget.UsesQuantizers);
+
+        OnnxGraph graph = Trace(model, example);
+        exportTarget.Apply(graph);
+        ModelProto printed = OnnxModelWriter.Print(graph, model.GetName());
+        return new(file, target, ModelFile.Write(file, printed), graph.Nodes.Count, QuantizedLayers(graph), graph.Notes);
+    }
+
+    private static OnnxGraph Trace<TModel>(TModel model, Tensor example)
+        where TModel : Module<Tensor, Tensor>, ITraceable
+    {
+        using EvaluationMode evaluation = new(model);
+        using var noGrad = no_grad();
+        using var scope = NewDisposeScope();
+        Device device = model.parameters().Concat(model.buffers()).FirstOrDefault()?.device ?? example.device;
+        using GraphTrace trace = new(model, example.detach().to(device).clone());
+        trace.Graph.Output = trace.ValueOf(model.forward(trace.Input));
+        return trace.Graph;
+    }
+
+    private static void CheckExample(Tensor example)
+    {
+        ArgumentNullException.ThrowIfNull(example);
+        if (example.dtype != ScalarType.Float32 || example.ndim == 0 || example.shape[0] == 0)
+        {
+            throw new ArgumentException(
+                $"The example must be a float32 tensor whose first dimension is a batch of at least one, but is {example.dtype} of shape [{string.Join(", ", example.shape)}].",
+                nameof(example));
+        }
+    }
+
+    private static void CheckModel(Module<Tensor, Tensor> model, bool usesQuantizers)
+    {
+        foreach ((string name, TorchSharp.Modules.Parameter parameter) in model.named_parameters())
+        {
+            if (parameter.dtype != ScalarType.Float32)
+            {
+                throw new InvalidOperationException($"The export takes float32 models, but '{name}' is {parameter.dtype}; call model.to(ScalarType.Float32) first.");
+            }
+        }
+
+        string[] uncalibrated = !usesQuantizers ? [] :
+        [
+            .. model.named_modules()
+                .Where(entry => entry.module is TensorQuantizer { IsEnabled: true, IsQuantizing: true, Amax: null })
+                .Select(entry => entry.name),
+        ];
+        if (uncalibrated.Length > 0)
+        {
+            throw new InvalidOperationException(
+                $"{uncalibrated.Length} quantizers of {model.GetName()} have no range: {string.Join(", ", uncalibrated)}. "
+                + "Calibrate the model with Calibration.Run before exporting it, and disable quantizers that no data reaches.");
+        }
+    }
+
+    private static string[] QuantizedLayers(OnnxGraph graph) =>
+    [
+        .. graph.Nodes
+            .Where(node => graph.IsWeighted(node) && node.Inputs.Take(2).All(input => graph.Producer(input) is { OpType: "DequantizeLinear" }))
+            .Select(node => node.Layer),
+    ];
+}

@@ -1,0 +1,36 @@
+using QuantGen.Onnx.Graph;
+
+namespace QuantGen.Onnx.Passes;
+
+/// <summary>
+/// Quantizes also before operations that only move or choose elements and whose result is quantized, so that they, and the layer before them,
+/// work on integers. Values do not change: quantization is monotone, and quantizing twice is quantizing once.
+/// </summary>
+internal static class QuantizeBeforeRearrangement
+{
+    private static readonly HashSet<string> s_operators = ["MaxPool", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze"];
+
+    /// <summary>Runs the pass.</summary>
+    public static void Run(OnnxGraph graph)
+    {
+        // From the end, so that a quantizer wanders over several such operations.
+        for (int i = graph.Nodes.Count - 1; i >= 0; i--)
+        {
+            if (graph.Nodes[i] is not FakeQuantizeNode { Quantization.Axis: null } quantizer || !graph.HasOneReader(quantizer.Input)
+                || graph.Producer(quantizer.Input) is not { } node || !Moves(node) || graph.Producer(node.Inputs[0]) is null or FakeQuantizeNode)
+            {
+                continue;
+            }
+
+            GraphValue source = node.Inputs[0]!;
+            GraphValue output = new(graph.UniqueName($"{source.Name}/FakeQuantize"), ElementType.Float, [.. source.Shape]);
+            int at = graph.Nodes.IndexOf(node);
+            graph.Nodes.Insert(at, new FakeQuantizeNode(source, output, quantizer.Quantization));
+            node.Inputs[0] = output;
+            i = at + 1;
+        }
+    }
+
+    private static bool Moves(GraphNode node)
+        => s_operators.Contains(node.OpType) || (node.OpType == "Pad" && node.Attributes["mode"].Value is "edge" or "reflect");
+}

@@ -1,0 +1,28 @@
+using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Passes;
+
+namespace QuantGen.Onnx.Targets;
+
+/// <summary>
+/// What ONNX Runtime on CPU turns into integer kernels: unsigned activations, signed weights stored as integers, each tensor quantized once.
+/// </summary>
+internal sealed class OnnxRuntimeTarget : ExportTarget
+{
+    /// <inheritdoc/>
+    public override bool UsesQuantizers => true;
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<Action<OnnxGraph>> Passes =>
+    [
+        RequireEightBits.Run,
+        TransposeConstants.Run,
+        MergeEqualQuantizers.Run,
+        QuantizeBeforeRearrangement.Run,
+        MergeEqualQuantizers.Run,
+        QuantizeConstants.Run,
+        FoldBatchNorm.Run,
+        UnsignedOperators.Run,
+        RemoveUnused.Run,
+        ExplainFloatConvolutions.Run,
+    ];
+}

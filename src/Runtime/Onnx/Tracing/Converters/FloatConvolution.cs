@@ -1,0 +1,31 @@
+using QuantGen.Modules;
+using TorchSharp;
+using TorchSharp.Modules;
+
+namespace QuantGen.Onnx.Converters;
+
+/// <summary>Records TorchSharp's own convolutions.</summary>
+internal static class FloatConvolution
+{
+    /// <summary>Records.</summary>
+    public static TracedTensor Record(Convolution module, TracedTensor input)
+    {
+        ConvolutionShape shape = module.padding_type is { } named
+            ? ConvolutionShape.Of(module.kernel_size, module.stride, named, module.dilation)
+            : ConvolutionShape.Of(module.kernel_size, module.stride, module.padding ?? new long[module.kernel_size.Length], module.dilation);
+        return Record(input, module.weight, module.bias, shape, module.groups, module.padding_mode);
+    }
+
+    /// <summary>Pads, where the padding is not of zeros, and convolves.</summary>
+    public static TracedTensor Record(
+        TracedTensor input, TracedTensor weight, TracedTensor? bias, ConvolutionShape shape, long groups, PaddingModes paddingMode)
+    {
+        if (paddingMode != PaddingModes.Zeros)
+        {
+            input = TracedPadding.Record(input, shape.Pads(), paddingMode, 0);
+            shape = ConvolutionShape.Of(shape.Kernel, shape.Stride, new long[shape.Kernel.Length], shape.Dilation);
+        }
+
+        return TracedConvolution.Record(input, weight, bias, shape, groups);
+    }
+}

@@ -1,0 +1,20 @@
+using static TorchSharp.torch;
+
+namespace QuantGen.Onnx;
+
+/// <summary>Records linear layers.</summary>
+internal static class TracedLinear
+{
+    /// <summary>x · Wᵀ + b: a Gemm for matrices, otherwise a product and a sum.</summary>
+    public static TracedTensor Record(TracedTensor input, TracedTensor weight, TracedTensor? bias)
+    {
+        if (input.ndim == 2)
+        {
+            Tensor result = nn.functional.linear(input.Value, weight.Value, bias?.Value);
+            return TracedTensor.Record("Gemm", result, input.BatchAxis, bias is null ? [input, weight] : [input, weight, bias], ("transB", 1));
+        }
+
+        TracedTensor product = input.matmul(weight.t());
+        return bias is null ? product : product.add(bias);
+    }
+}

@@ -1,0 +1,161 @@
+using TorchSharp;
+using static TorchSharp.torch;
+
+namespace QuantGen.Onnx;
+
+public sealed partial class TracedTensor
+{
+    /// <summary>The sum, element by element.</summary>
+    public static TracedTensor operator +(TracedTensor left, TracedTensor right) => left.add(right);
+
+    /// <inheritdoc cref="op_Addition(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator +(TracedTensor left, Scalar right) => left.add(right);
+
+    /// <inheritdoc cref="op_Addition(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator +(Scalar left, TracedTensor right) => Constant(left, right).add(right);
+
+    /// <summary>The difference, element by element.</summary>
+    public static TracedTensor operator -(TracedTensor left, TracedTensor right) => left.sub(right);
+
+    /// <inheritdoc cref="op_Subtraction(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator -(TracedTensor left, Scalar right) => left.sub(right);
+
+    /// <inheritdoc cref="op_Subtraction(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator -(Scalar left, TracedTensor right) => Constant(left, right).sub(right);
+
+    /// <summary>The product, element by element.</summary>
+    public static TracedTensor operator *(TracedTensor left, TracedTensor right) => left.mul(right);
+
+    /// <inheritdoc cref="op_Multiply(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator *(TracedTensor left, Scalar right) => left.mul(right);
+
+    /// <inheritdoc cref="op_Multiply(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator *(Scalar left, TracedTensor right) => Constant(left, right).mul(right);
+
+    /// <summary>The quotient, element by element.</summary>
+    public static TracedTensor operator /(TracedTensor left, TracedTensor right) => left.div(right);
+
+    /// <inheritdoc cref="op_Division(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator /(TracedTensor left, Scalar right) => left.div(right);
+
+    /// <inheritdoc cref="op_Division(TracedTensor, TracedTensor)"/>
+    public static TracedTensor operator /(Scalar left, TracedTensor right) => Constant(left, right).div(right);
+
+    /// <summary>The negated elements.</summary>
+    public static TracedTensor operator -(TracedTensor tensor) => tensor.neg();
+
+    /// <summary>The sum, element by element.</summary>
+    /// <param name="target">The other tensor.</param>
+    public TracedTensor add(TracedTensor target) => Elementwise("Add", _value.add(target._value), [this, target]);
+
+    /// <inheritdoc cref="add(TracedTensor)"/>
+    /// <param name="target">The other tensor.</param>
+    /// <param name="alpha">A factor for <paramref name="target"/>.</param>
+    public TracedTensor add(TracedTensor target, Scalar alpha) => add(target.mul(alpha));
+
+    /// <inheritdoc cref="add(TracedTensor)"/>
+    /// <param name="scalar">The number to add.</param>
+    public TracedTensor add(Scalar scalar) => add(Constant(scalar, this));
+
+    /// <summary>The sum, element by element, in place.</summary>
+    /// <param name="target">The other tensor.</param>
+    public TracedTensor add_(TracedTensor target) => Become(add(target));
+
+    /// <inheritdoc cref="add_(TracedTensor)"/>
+    /// <param name="target">The other tensor.</param>
+    /// <param name="alpha">A factor for <paramref name="target"/>.</param>
+    public TracedTensor add_(TracedTensor target, Scalar alpha) => Become(add(target, alpha));
+
+    /// <inheritdoc cref="add_(TracedTensor)"/>
+    /// <param name="scalar">The number to add.</param>
+    public TracedTensor add_(Scalar scalar) => Become(add(scalar));
+
+    /// <summary>The difference, element by element.</summary>
+    /// <param name="target">The tensor to subtract.</param>
+    public TracedTensor sub(TracedTensor target) => Elementwise("Sub", _value.sub(target._value), [this, target]);
+
+    /// <inheritdoc cref="sub(TracedTensor)"/>
+    public TracedTensor sub(Scalar target) => sub(Constant(target, this));
+
+    /// <summary>The difference, element by element, in place.</summary>
+    /// <param name="target">The tensor to subtract.</param>
+    public TracedTensor sub_(TracedTensor target) => Become(sub(target));
+
+    /// <inheritdoc cref="sub_(TracedTensor)"/>
+    public TracedTensor sub_(Scalar target) => Become(sub(target));
+
+    /// <summary>The product, element by element.</summary>
+    /// <param name="target">The other tensor.</param>
+    public TracedTensor mul(TracedTensor target) => Elementwise("Mul", _value.mul(target._value), [this, target]);
+
+    /// <inheritdoc cref="mul(TracedTensor)"/>
+    public TracedTensor mul(Scalar target) => mul(Constant(target, this));
+
+    /// <summary>The product, element by element, in place.</summary>
+    /// <param name="target">The other tensor.</param>
+    public TracedTensor mul_(TracedTensor target) => Become(mul(target));
+
+    /// <inheritdoc cref="mul_(TracedTensor)"/>
+    public TracedTensor mul_(Scalar target) => Become(mul(target));
+
+    /// <summary>The quotient, element by element.</summary>
+    /// <param name="target">The tensor to divide by.</param>
+    public TracedTensor div(TracedTensor target) => Elementwise("Div", _value.div(target._value), [this, target]);
+
+    /// <inheritdoc cref="div(TracedTensor)"/>
+    public TracedTensor div(Scalar target) => div(Constant(target, this));
+
+    /// <summary>The quotient, element by element, in place.</summary>
+    /// <param name="target">The tensor to divide by.</param>
+    public TracedTensor div_(TracedTensor target) => Become(div(target));
+
+    /// <inheritdoc cref="div_(TracedTensor)"/>
+    public TracedTensor div_(Scalar target) => Become(div(target));
+
+    /// <summary>The negated elements.</summary>
+    public TracedTensor neg() => Elementwise("Neg", _value.neg(), [this]);
+
+    /// <summary>The absolute values.</summary>
+    public TracedTensor abs() => Elementwise("Abs", _value.abs(), [this]);
+
+    /// <summary>The exponentials.</summary>
+    public TracedTensor exp() => Elementwise("Exp", _value.exp(), [this]);
+
+    /// <summary>The square roots.</summary>
+    public TracedTensor sqrt() => Elementwise("Sqrt", _value.sqrt(), [this]);
+
+    /// <summary>Matrix multiplication; leading dimensions are batches that broadcast.</summary>
+    /// <param name="target">The right operand.</param>
+    public TracedTensor matmul(TracedTensor target)
+    {
+        Tensor product = _value.matmul(target._value);
+        return Record("MatMul", product, BatchAxisOfProduct(this, target, (int)product.ndim), [this, target]);
+    }
+
+    /// <summary>Multiplication of two batches of matrices.</summary>
+    /// <param name="batch2">The right operands.</param>
+    public TracedTensor bmm(TracedTensor batch2) => matmul(batch2);
+
+    /// <summary>Multiplication of two matrices.</summary>
+    /// <param name="target">The right operand.</param>
+    public TracedTensor mm(TracedTensor target) => matmul(target);
+
+    /// <summary>A number as a tensor of no dimension, of another tensor's type and device.</summary>
+    internal static TracedTensor Constant(Scalar value, TracedTensor like) => FromTensor(full([], value, dtype: like._value.dtype, device: like._value.device));
+
+    // Rows stay rows and columns stay columns; what is summed over is gone.
+    private static int? BatchAxisOfProduct(TracedTensor left, TracedTensor right, int rank)
+    {
+        if (left._batchAxis is { } row && row < left.ndim - 1)
+        {
+            return row + rank - (int)(right.ndim == 1 ? left.ndim - 1 : left.ndim);
+        }
+
+        if (right._batchAxis is { } column && right.ndim > 1 && column != right.ndim - 2)
+        {
+            return column + rank - (int)(left.ndim == 1 ? right.ndim - 1 : right.ndim);
+        }
+
+        return null;
+    }
+}
