@@ -7,7 +7,6 @@ using Digits.Reporting;
 using Digits.Training;
 using QuantGen;
 using QuantGen.Onnx;
-using TorchSharp;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
