@@ -48,7 +48,7 @@ static int Run(Settings settings, string dataFile)
         Console.WriteLine($"Models and results.json are in {settings.Output} ({results.Seconds:F1} s).");
         return 0;
     }
-    catch (Exception e) when (e is IOException or UnauthorizedAccessException or InvalidOperationException or ArgumentException or NotSupportedException)
+    catch (Exception e) when (e is IOException or InvalidDataException or UnauthorizedAccessException or InvalidOperationException or ArgumentException or NotSupportedException)
     {
         Console.Error.WriteLine(e.Message);
         return 1;
