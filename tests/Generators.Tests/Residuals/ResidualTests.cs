@@ -82,7 +82,7 @@ public sealed class ResidualTests
                 public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;
             }
             """);
-        Assert.Equal("public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;", generated.LineWith("forward"));
+        Assert.Equal("public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;", generated.LineWith("override Tensor forward"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ResidualTests
                 public override Tensor forward(Tensor x) => Join(x, fc.call(x));
             }
             """);
-        Assert.Equal("private Tensor Join(Tensor a, Tensor b) => (residual_quantizer.call(a) + b).relu();", generated.LineWith("Join(Tensor"));
+        Assert.Equal("private Tensor Join(Tensor a, Tensor b) => (residual_quantizer.call(a) + b).relu();", generated.LineWith("private Tensor Join"));
     }
 
     [Fact]
