@@ -125,5 +125,5 @@ public sealed class TracingTests
 
     private static readonly string Prefix = Compiler.Usings + "namespace Models;\n";
 
-    private static Generated Generate(string model) => Generated.From([Prefix + model, .. TracingStub.Sources]);
+    private static Generated Generate(string model) => Generated.FromModel(model);
 }
