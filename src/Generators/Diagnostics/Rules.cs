@@ -26,10 +26,10 @@ internal static class Rules
         "QG1005", DiagnosticSeverity.Info, "A method cannot be exported to ONNX",
         "'{0}' cannot be exported to ONNX: {1}");
 
-    private static readonly ImmutableArray<DiagnosticDescriptor> s_all =
+    public static readonly ImmutableArray<DiagnosticDescriptor> All =
         [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable];
 
-    public static DiagnosticDescriptor Find(string id) => s_all.First(rule => rule.Id == id);
+    public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 
     private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message) => new(
         id, title, message, "QuantGen", severity, isEnabledByDefault: true,

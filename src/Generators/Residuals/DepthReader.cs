@@ -31,7 +31,7 @@ internal sealed partial class DepthReader
     private DepthReader(KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
         => (_known, _weights, _methods, _cancellation) = (known, weights, methods, cancellation);
 
-    /// <summary>The additions of tensors in the methods of a class, in the order of its text.</summary>
+    /// <summary>The additions of tensors in the methods of a class, in the order in which they are computed.</summary>
     public static IReadOnlyList<Addition> Read(
         KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
     {
@@ -46,7 +46,7 @@ internal sealed partial class DepthReader
             }
         }
 
-        return [.. reader._additions.Values.OrderBy(addition => addition.Operation.Syntax.SpanStart).ThenByDescending(addition => addition.Operation.Syntax.Span.Length)];
+        return [.. reader._additions.Values.OrderBy(addition => addition.Operation.Syntax.Span.End).ThenBy(addition => addition.Operation.Syntax.Span.Length)];
     }
 
     private void ReadAlone(IMethodSymbol method, IOperation body)

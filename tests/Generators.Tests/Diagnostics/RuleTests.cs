@@ -66,6 +66,14 @@ public sealed class RuleTests
         Assert.True(Assert.Single(diagnostics).IsSuppressed);
     }
 
+    [Fact]
+    public void Every_rule_has_a_page_that_its_link_names()
+        => Assert.All(Generators.Diagnostics.Rules.All, rule =>
+        {
+            Assert.EndsWith($"docs/diagnostics/{rule.Id}.md", rule.HelpLinkUri, StringComparison.Ordinal);
+            Assert.StartsWith($"# {rule.Id}: ", ExpectedFile.RepositoryFile($"docs/diagnostics/{rule.Id}.md"), StringComparison.Ordinal);
+        });
+
     /// <summary>The source has one diagnostic of the generator, at the marked place.</summary>
     private static void Says(string id, string marked, string message)
     {

@@ -2,6 +2,7 @@
 #nullable enable
 #pragma warning disable
 using QuantGen.Modules;
+using QuantGen.Onnx;
 
 namespace Outer
 {
@@ -19,7 +20,7 @@ namespace Outer
             {
                 /// <summary>A model.</summary>
 #line 14 "Models/File0.cs"
-                private class QuantModel : nn.Module<Tensor, Tensor>
+                private class QuantModel : nn.Module<Tensor, Tensor>, ITraceable
                 {
                     private static readonly Net Count = 3;
                     private readonly QuantLinear fc = new QuantLinear(Count, Count, input: Quantization.Input, weight: Quantization.Weight);
@@ -37,6 +38,9 @@ namespace Outer
                         public static readonly QuantDescriptor Weight = new() { NumBits = 8, Axis = 0 };
                         public static readonly QuantDescriptor Residual = new() { NumBits = 8 };
                     }
+
+#line 19 "Models/File0.cs"
+                    public TracedTensor forward(TracedTensor x) { TracedTensor Local(TracedTensor t) => residual_quantizer.call(t) + fc.call(x); return Local(x); }
                 }
             }
         }

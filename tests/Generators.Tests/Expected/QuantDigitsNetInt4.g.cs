@@ -6,12 +6,13 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using QuantGen.Modules;
+using QuantGen.Onnx;
 
 namespace Digits.Models;
 
 /// <summary>A small residual network for 8x8 grey images of handwritten digits: [N, 1, 8, 8] in, [N, 10] logits out.</summary>
 #line 11 "samples/Digits/Models/DigitsNet.cs"
-public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>
+public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>, ITraceable
 {
     private readonly QuantConv2d stem;
     private readonly BatchNorm2d norm;
@@ -20,7 +21,7 @@ public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>
     private readonly QuantAdaptiveAvgPool2d pool;
     private readonly QuantLinear classifier;
 
-    public QuantDigitsNetInt4(long width = 32) : base(nameof(QuantDigitsNetInt4))
+    public QuantDigitsNetInt4(long width = 16) : base(nameof(QuantDigitsNetInt4))
     {
         stem = new QuantConv2d(1, width, 3, padding: 1, bias: false, input: Quantization.Input, weight: Quantization.Weight);
         norm = BatchNorm2d(width);
@@ -46,5 +47,15 @@ public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>
     {
         public static readonly QuantDescriptor Input = new() { NumBits = 4 };
         public static readonly QuantDescriptor Weight = new() { NumBits = 4, Axis = 0 };
+    }
+
+#line 31 "samples/Digits/Models/DigitsNet.cs"
+    public TracedTensor forward(TracedTensor x)
+    {
+        using var scope = NewDisposeScope();
+        x = TracedOps.relu(norm.call(stem.call(x)));
+        x = layer2.call(layer1.call(x));
+        x = pool.call(x).flatten(1);
+        return classifier.call(x).MoveToOuterDisposeScope();
     }
 }

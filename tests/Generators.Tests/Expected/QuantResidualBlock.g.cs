@@ -6,12 +6,13 @@ using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using QuantGen.Modules;
+using QuantGen.Onnx;
 
 namespace Digits.Models;
 
 /// <summary>Two 3x3 convolutions and a shortcut, which is a 1x1 convolution where the shape changes.</summary>
 #line 11 "samples/Digits/Models/ResidualBlock.cs"
-public sealed class QuantResidualBlock : Module<Tensor, Tensor>
+public sealed class QuantResidualBlock : Module<Tensor, Tensor>, ITraceable
 {
     private readonly QuantConv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -55,5 +56,16 @@ public sealed class QuantResidualBlock : Module<Tensor, Tensor>
         public static readonly QuantDescriptor Input = new() { NumBits = 8, DetectUnsigned = true };
         public static readonly QuantDescriptor Weight = new() { NumBits = 8, Axis = 0 };
         public static readonly QuantDescriptor Residual = new() { NumBits = 8, DetectUnsigned = true };
+    }
+
+#line 35 "samples/Digits/Models/ResidualBlock.cs"
+    public TracedTensor forward(TracedTensor x)
+    {
+        using var scope = NewDisposeScope();
+        var identity = downsample is null ? x : downsample.call(x);
+        var y = TracedOps.relu(bn1.call(conv1.call(x)));
+        y = bn2.call(conv2.call(y));
+        y = TracedOps.relu(addend_quantizer.call(y) + residual_quantizer.call(identity));
+        return y.MoveToOuterDisposeScope();
     }
 }

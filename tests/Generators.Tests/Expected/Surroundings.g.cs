@@ -8,6 +8,7 @@ using QuantGen;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 using QuantGen.Modules;
+using QuantGen.Onnx;
 
 namespace Models;
 
@@ -18,7 +19,7 @@ namespace Models;
 [Serializable, Obsolete]
 
 
-public class QuantNet : Module<Tensor, Tensor>
+public class QuantNet : Module<Tensor, Tensor>, ITraceable
 {
     // The head.
     private readonly Module<Tensor, Tensor> fc; /* two of them */
@@ -39,4 +40,7 @@ public class QuantNet : Module<Tensor, Tensor>
         public static readonly QuantDescriptor Input = new() { NumBits = 8 };
         public static readonly QuantDescriptor Weight = new() { NumBits = 8, Axis = 0 };
     }
+
+#line 29 "Models/File0.cs"
+    public TracedTensor forward(TracedTensor x) => fc.call(x);
 }

@@ -56,9 +56,9 @@ public sealed class ResidualTests
         => Assert.Contains(expected, Line(body), StringComparison.Ordinal);
 
     [Fact]
-    public void Each_addition_has_its_own_quantizers_in_the_order_of_the_text()
+    public void Each_addition_has_its_own_quantizers_in_the_order_of_computation()
         => Assert.Equal(
-            "return residual_quantizer.call(residual_quantizer2.call(x) + conv.call(x)) + conv2.call(conv2.call(x));",
+            "return residual_quantizer2.call(residual_quantizer.call(x) + conv.call(x)) + conv2.call(conv2.call(x));",
             Line("return x + conv.call(x) + conv2.call(conv2.call(x));"));
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class ResidualTests
                 public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;
             }
             """);
-        Assert.Equal("public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;", generated.LineWith("forward"));
+        Assert.Equal("public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;", generated.LineWith("override Tensor forward"));
     }
 
     [Fact]
@@ -97,7 +97,7 @@ public sealed class ResidualTests
                 public override Tensor forward(Tensor x) => Join(x, fc.call(x));
             }
             """);
-        Assert.Equal("private Tensor Join(Tensor a, Tensor b) => (residual_quantizer.call(a) + b).relu();", generated.LineWith("Join(Tensor"));
+        Assert.Equal("private Tensor Join(Tensor a, Tensor b) => (residual_quantizer.call(a) + b).relu();", generated.LineWith("private Tensor Join"));
     }
 
     [Fact]

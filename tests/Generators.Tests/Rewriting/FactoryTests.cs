@@ -98,7 +98,7 @@ public sealed class FactoryTests
             """);
         Assert.Equal("stem = Linear(4, 4);", generated.LineWith("stem ="));
         Assert.Equal("head = new QuantLinear(4, 2, input: Quantization.Input, weight: Quantization.Weight);", generated.LineWith("head ="));
-        Assert.Equal("[FullPrecision] public Tensor Exact(Tensor x) => x + stem.call(x);", generated.LineWith("Exact"));
+        Assert.Equal("[FullPrecision] public Tensor Exact(Tensor x) => x + stem.call(x);", generated.LineWith("public Tensor Exact"));
     }
 
     private static Generated WithLayer(string member, string settings = "") => Generated.From("using System;\nusing System.Collections.Generic;\n" + Compiler.Usings + $$"""

@@ -1,0 +1,129 @@
+using Microsoft.CodeAnalysis;
+using QuantGen.Tests.Verification;
+
+namespace QuantGen.Tests.Tracing;
+
+/// <summary>Methods over tensors are printed once more over traced tensors, or it is said why not.</summary>
+public sealed class TracingTests
+{
+    [Fact]
+    public void Forward_and_its_helpers_are_printed_once_more()
+        => ExpectedFile.Match("Traced.g.cs", Generate("""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Conv2d conv = Conv2d(3, 3, 1);
+                private readonly ModuleList<Module<Tensor, Tensor>> heads = new();
+                private readonly Parameter scale = new(torch.ones(1));
+
+                public Net() : base("net") => RegisterComponents();
+
+                public override Tensor forward(Tensor x)
+                {
+                    using var scope = NewDisposeScope();
+                    // first half
+                    Tensor y = functional.relu(conv.call(x));
+                    foreach (Module<Tensor, Tensor> head in heads)
+                    {
+                        y = x + head.call(y) + Scale(y);
+                    }
+
+                    y.add_(x).relu_();
+                    var sum = torch.zeros(1);
+                    sum = sum + y;
+                    Tensor Twice(Tensor t) => t * 2;
+                    return Join(y, Twice(sum)).flatten(1).MoveToOuterDisposeScope();
+                }
+
+                private static Tensor Scale(Tensor t) => t * 0.5;
+
+                protected virtual Tensor Join(Tensor a, TorchSharp.torch.Tensor b)
+                {
+                    a = a + scale;
+                    return torch.cat(new Tensor[] { a, b }, 1).view(a.shape[0], -1);
+                }
+
+                public int Count(int n) => n;
+            }
+            """).Text);
+
+    [Fact]
+    public void A_nested_module_can_be_traced_by_itself()
+    {
+        Generated generated = Generate("""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Inner inner = new();
+                public Net() : base("n") => RegisterComponents();
+                public override Tensor forward(Tensor x) => inner.call(x);
+                private sealed class Inner() : Module<Tensor, Tensor>("i")
+                {
+                    public override Tensor forward(Tensor x) => x.relu();
+                }
+            }
+            """);
+        Assert.Equal("public class QuantNet : Module<Tensor, Tensor>, ITraceable", generated.LineWith("class QuantNet"));
+        Assert.Equal("private sealed class Inner() : Module<Tensor, Tensor>(\"i\"), ITraceable", generated.LineWith("class Inner"));
+        Assert.Equal("public TracedTensor forward(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
+    }
+
+    [Theory]
+    [InlineData("return [|x.cumsum(0)|];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments")]
+    [InlineData("return [|torch.cumsum(x, 0)|];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments")]
+    [InlineData("return x[[|x > 0|]];", null)]
+    [InlineData("[|last = x|]; return x;", "'Net.forward' cannot be exported to ONNX: a member of the model would have to hold a traced tensor")]
+    [InlineData("return [|activation(x)|];", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
+    [InlineData("return [|Elsewhere.Work(x)|];", "'Net.forward' cannot be exported to ONNX: 'Elsewhere.Work' takes tensors that are not traced")]
+    public void QG1005_tells_at_the_operation_why_a_method_cannot_be_exported(string body, string? message)
+    {
+        string marked = $$"""
+            public static class Elsewhere { public static Tensor Work(Tensor x) => x; }
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private Tensor? last = null;
+                private readonly System.Func<Tensor, Tensor> activation = functional.relu;
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x)
+                {
+                    _ = (last, activation);
+                    {{body}}
+                }
+            }
+            """.Replace("functional.relu", "static x => x.relu()", StringComparison.Ordinal);
+        int start = marked.IndexOf("[|", StringComparison.Ordinal);
+        int end = marked.IndexOf("|]", StringComparison.Ordinal) - 2;
+        Generated generated = Generate(marked.Remove(end + 2, 2).Remove(start, 2));
+        Assert.DoesNotContain("TracedTensor", generated.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("ITraceable", generated.Text, StringComparison.Ordinal);
+        Diagnostic diagnostic = generated.Diagnostics[0];
+        Assert.Equal(("QG1005", DiagnosticSeverity.Info), (diagnostic.Id, diagnostic.Severity));
+        if (message is not null)
+        {
+            int offset = Prefix.Length;
+            Assert.Equal(message, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
+            Assert.Equal((start + offset, end + offset), (diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
+        }
+    }
+
+    [Fact]
+    public void A_method_that_needs_one_that_cannot_be_exported_is_left_out_too()
+    {
+        Generated generated = Generate("""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => Helper(x);
+                private static Tensor Helper(Tensor x) => x.cumsum(0);
+                public Tensor Other(Tensor x) => x.relu();
+            }
+            """);
+        Assert.Equal(
+            ["'Net.Helper' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments", "'Net.forward' cannot be exported to ONNX: 'Helper' cannot be exported"],
+            generated.Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+        Assert.DoesNotContain("ITraceable", generated.Text, StringComparison.Ordinal);
+        Assert.Equal("public TracedTensor Other(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor Other"));
+    }
+
+    private static readonly string Prefix = Compiler.Usings + "namespace Models;\n";
+
+    private static Generated Generate(string model) => Generated.FromModel(model);
+}
