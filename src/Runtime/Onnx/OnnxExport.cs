@@ -90,7 +90,14 @@ public static class OnnxExport
     private static string[] QuantizedLayers(OnnxGraph graph) =>
     [
         .. graph.Nodes
-            .Where(node => graph.IsWeighted(node) && node.Inputs.Take(2).All(input => graph.Producer(input) is { OpType: "DequantizeLinear" }))
+            .Where(node => graph.IsWeighted(node) && node.Inputs.Take(2).All(input => IsDequantized(graph, input)))
             .Select(node => node.Layer),
     ];
+
+    private static bool IsDequantized(OnnxGraph graph, GraphValue? value) => graph.Producer(value) switch
+    {
+        { OpType: "DequantizeLinear" } => true,
+        { OpType: "Pad" } pad => IsDequantized(graph, pad.Inputs[0]),
+        _ => false,
+    };
 }

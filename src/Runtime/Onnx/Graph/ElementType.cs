@@ -12,6 +12,9 @@ internal enum ElementType
     /// <summary>Signed 8-bit integers.</summary>
     Int8 = 3,
 
+    /// <summary>Signed 32-bit integers: biases.</summary>
+    Int32 = 6,
+
     /// <summary>Signed 64-bit integers: shapes and indices.</summary>
     Int64 = 7,
 }

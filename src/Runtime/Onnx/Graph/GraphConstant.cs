@@ -29,7 +29,19 @@ internal sealed class GraphConstant
         return new(ElementType.Float, shape, bytes);
     }
 
-    /// <summary>A vector of 64-bit integers.</summary>
+    /// <summary>32-bit integers of a shape.</summary>
+    public static GraphConstant Of(ReadOnlySpan<int> values, params long[] shape)
+    {
+        byte[] bytes = new byte[values.Length * sizeof(int)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            BinaryPrimitives.WriteInt32LittleEndian(bytes.AsSpan(i * sizeof(int)), values[i]);
+        }
+
+        return new(ElementType.Int32, shape, bytes);
+    }
+
+    /// <summary>64-bit integers of a shape.</summary>
     public static GraphConstant Of(ReadOnlySpan<long> values, params long[] shape)
     {
         byte[] bytes = new byte[values.Length * sizeof(long)];

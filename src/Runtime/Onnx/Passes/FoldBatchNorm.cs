@@ -109,12 +109,7 @@ internal static class FoldBatchNorm
                 $"Layer '{layer.Layer}' has {saturated} weights at -128 in channels whose batch normalization has a negative factor; they are 127 instead of 128 here.");
         }
 
-        Quantization quantization = new(dequantize.Layer, 8, Unsigned: false, NarrowRange: false, Axes: [0], Amax: rescaled);
-        GraphValue output = new(graph.UniqueName($"{dequantize.Layer}/DequantizeLinear"), ElementType.Float, integers.Shape);
-        GraphNode replacement = QuantizeOperators.Dequantize(
-            graph, graph.Constant($"{layer.Layer}.weight.folded", GraphConstant.Of(values, integers.Shape)), output, quantization, rescaled, zeroPoint: 0);
-        graph.Nodes.Insert(graph.Nodes.IndexOf(layer), replacement);
-        return output;
+        return QuantizeOperators.ReplaceWeight(graph, layer, dequantize, values, rescaled, perChannel: true);
     }
 
     private static int Negate(Span<sbyte> row)

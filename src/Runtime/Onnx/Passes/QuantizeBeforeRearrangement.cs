@@ -17,7 +17,7 @@ internal static class QuantizeBeforeRearrangement
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             if (graph.Nodes[i] is not FakeQuantizeNode { Quantization.Axis: null } quantizer || !graph.HasOneReader(quantizer.Input)
-                || graph.Producer(quantizer.Input) is not { } node || !Moves(node) || graph.Producer(node.Inputs[0]) is null or FakeQuantizeNode)
+                || graph.Producer(quantizer.Input) is not { } node || !s_operators.Contains(node.OpType) || graph.Producer(node.Inputs[0]) is null or FakeQuantizeNode)
             {
                 continue;
             }
@@ -30,7 +30,4 @@ internal static class QuantizeBeforeRearrangement
             i = at + 1;
         }
     }
-
-    private static bool Moves(GraphNode node)
-        => s_operators.Contains(node.OpType) || (node.OpType == "Pad" && node.Attributes["mode"].Value is "edge" or "reflect");
 }

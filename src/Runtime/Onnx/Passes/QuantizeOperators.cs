@@ -28,6 +28,41 @@ internal static class QuantizeOperators
         return WithAxis(new("DequantizeLinear", [integers, scale, zero], output, quantization.Quantizer), quantization);
     }
 
+    /// <summary>Gives a layer other stored integers; returns the weight for it to read.</summary>
+    /// <param name="graph">The graph.</param>
+    /// <param name="layer">The layer.</param>
+    /// <param name="dequantize">The way back from its present weight.</param>
+    /// <param name="values">The new integers.</param>
+    /// <param name="steps">Their scales.</param>
+    /// <param name="perChannel">Whether the scales are those of the indices of axis 0.</param>
+    public static GraphValue ReplaceWeight(OnnxGraph graph, GraphNode layer, GraphNode dequantize, ReadOnlySpan<sbyte> values, float[] steps, bool perChannel)
+    {
+        GraphValue old = dequantize.Inputs[0]!;
+        int[] axes = perChannel ? [0] : [];
+        Quantization quantization = new(dequantize.Layer, 8, Unsigned: false, NarrowRange: false, axes, Amax: []);
+        GraphValue output = new(graph.UniqueName($"{dequantize.Layer}/DequantizeLinear"), ElementType.Float, [.. old.Shape]);
+        GraphValue integers = graph.Constant(old.Name, GraphConstant.Of(values, [.. old.Shape]));
+        graph.Nodes.Insert(graph.Nodes.IndexOf(layer), Dequantize(graph, integers, output, quantization, steps, zeroPoint: 0));
+        return output;
+    }
+
+    /// <summary>Gives a layer a bias of 32-bit integers; returns the bias for it to read.</summary>
+    public static GraphValue DequantizedBias(OnnxGraph graph, GraphNode layer, int[] values, float[] steps)
+    {
+        long[] shape = steps.Length == 1 && values.Length != 1 ? [] : [steps.Length];
+        GraphValue integers = graph.Constant($"{layer.Layer}.bias.int32", GraphConstant.Of(values, values.Length));
+        GraphValue scale = graph.Constant($"{layer.Layer}.bias.scale", GraphConstant.Of(steps, shape));
+        GraphValue output = new(graph.UniqueName($"{layer.Layer}.bias/DequantizeLinear"), ElementType.Float, [values.Length]);
+        GraphNode node = new("DequantizeLinear", [integers, scale], output, layer.Layer);
+        if (shape.Length > 0)
+        {
+            node.Attributes.Add("axis", 0);
+        }
+
+        graph.Nodes.Insert(graph.Nodes.IndexOf(layer), node);
+        return output;
+    }
+
     private static GraphNode WithAxis(GraphNode node, Quantization quantization)
     {
         if (quantization.Axis is { } axis)

@@ -17,11 +17,13 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         RequireEightBits.Run,
         TransposeConstants.Run,
         MergeEqualQuantizers.Run,
+        QuantizeBehindPadding.Run,
         QuantizeBeforeRearrangement.Run,
         MergeEqualQuantizers.Run,
         QuantizeConstants.Run,
         FoldBatchNorm.Run,
         UnsignedOperators.Run,
+        QuantizeBias.Run,
         RemoveUnused.Run,
         ExplainFloatConvolutions.Run,
     ];

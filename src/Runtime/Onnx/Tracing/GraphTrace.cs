@@ -12,7 +12,6 @@ internal sealed class GraphTrace : IDisposable
     private readonly Dictionary<Tensor, string> _tensorNames = new(ReferenceEqualityComparer.Instance);
     private readonly Dictionary<Tensor, GraphValue> _constants = new(ReferenceEqualityComparer.Instance);
     private readonly List<Tensor> _owned = [];
-    private readonly long _batchSize;
     private string _layer = "";
 
     /// <summary>Starts a trace.</summary>
@@ -30,11 +29,14 @@ internal sealed class GraphTrace : IDisposable
             _tensorNames.TryAdd(tensor, name);
         }
 
-        _batchSize = example.shape[0];
+        BatchSize = example.shape[0];
         GraphValue input = new("input", ElementType.Float, Sizes(example, batchAxis: 0));
         Graph = new(input);
         Input = new(this, Own(example), input, batchAxis: 0);
     }
+
+    /// <summary>The number of samples of the example.</summary>
+    public long BatchSize { get; }
 
     /// <summary>What was recorded.</summary>
     public OnnxGraph Graph { get; }
@@ -147,7 +149,7 @@ internal sealed class GraphTrace : IDisposable
         long[] sizes = value.shape;
         if (batchAxis is { } axis)
         {
-            sizes[axis] = sizes[axis] == _batchSize ? GraphValue.Batch : GraphValue.Unknown;
+            sizes[axis] = sizes[axis] == BatchSize ? GraphValue.Batch : GraphValue.Unknown;
         }
 
         return sizes;

@@ -126,7 +126,7 @@ public sealed partial class TracedTensor
     // Elements stay in row-major order, so that the batch stays behind the same number of elements of the dimensions before it.
     private int? BatchAxisAfterReshape(long[] sizes)
     {
-        if (_batchAxis is not { } axis)
+        if (_batchAxis is not { } axis || _trace is null)
         {
             return null;
         }
@@ -136,7 +136,7 @@ public sealed partial class TracedTensor
         long passed = 1;
         for (int i = 0; i < sizes.Length && passed <= before; i++)
         {
-            if (passed == before && (sizes[i] % from[axis] == 0))
+            if (passed == before && sizes[i] % _trace.BatchSize == 0)
             {
                 return i;
             }

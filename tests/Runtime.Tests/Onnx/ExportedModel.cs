@@ -1,0 +1,62 @@
+using Microsoft.ML.OnnxRuntime;
+using Microsoft.ML.OnnxRuntime.Tensors;
+using QuantGen.Onnx;
+using QuantGen.Onnx.Proto;
+using static TorchSharp.torch.nn;
+using Tensor = TorchSharp.torch.Tensor;
+
+namespace QuantGen.Tests.Onnx;
+
+/// <summary>A model that was exported to a file of its own, to be looked at and run in ONNX Runtime.</summary>
+internal sealed class ExportedModel : IDisposable
+{
+    private readonly string _path;
+    private readonly string _optimizedPath;
+    private readonly InferenceSession _session;
+
+    private ExportedModel(string path, OnnxExportReport report)
+    {
+        (_path, _optimizedPath, Report) = (path, path + ".optimized", report);
+        using SessionOptions options = new() { OptimizedModelFilePath = _optimizedPath, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+        _session = new(path, options);
+        Written = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
+        Optimized = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_optimizedPath));
+    }
+
+    /// <summary>What the export said.</summary>
+    public OnnxExportReport Report { get; }
+
+    /// <summary>The file.</summary>
+    public ModelProto Written { get; }
+
+    /// <summary>What ONNX Runtime made of it.</summary>
+    public ModelProto Optimized { get; }
+
+    public static ExportedModel Of<TModel>(TModel model, Tensor example, OnnxTarget target)
+        where TModel : Module<Tensor, Tensor>, ITraceable
+    {
+        string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
+        return new(path, model.ExportOnnx(path, example, target));
+    }
+
+    /// <summary>The output for an input, in row-major order.</summary>
+    public float[] Run(Tensor input)
+    {
+        DenseTensor<float> tensor = new(input.contiguous().data<float>().ToArray(), [.. input.shape.Select(size => (int)size)]);
+        using var results = _session.Run([NamedOnnxValue.CreateFromTensor("input", tensor)]);
+        return [.. results[0].AsEnumerable<float>()];
+    }
+
+    /// <summary>How often an operator occurs in a graph.</summary>
+    public static int Count(ModelProto model, string opType) => model.Graph.Node.Count(node => node.OpType == opType);
+
+    /// <summary>The operators of a graph in order.</summary>
+    public static string[] Operators(ModelProto model) => [.. model.Graph.Node.Select(node => node.OpType)];
+
+    public void Dispose()
+    {
+        _session.Dispose();
+        File.Delete(_path);
+        File.Delete(_optimizedPath);
+    }
+}
