@@ -33,5 +33,5 @@ internal static class Rules
 
     private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message) => new(
         id, title, message, "QuantGen", severity, isEnabledByDefault: true,
-        helpLinkUri: $"https://github.com/quantgen/quantgen/blob/main/docs/diagnostics/{id}.md");
+        helpLinkUri: $"docs/diagnostics/{id}.md");
 }
