@@ -53,6 +53,16 @@ public sealed class OnnxRuntimeTargetTests : IDisposable
     }
 
     [Fact]
+    public void One_sample_is_example_enough()
+    {
+        using ExportedModel two = Digits(out QuantDigitsNet model, out Tensor data);
+        using ExportedModel one = ExportedModel.Of(model, data[TensorIndex.Slice(0, 1)], OnnxTarget.OnnxRuntime);
+
+        Assert.Equal(two.Written, one.Written);
+        Assert.Equal(two.Run(data), one.Run(data));
+    }
+
+    [Fact]
     public void Weights_are_stored_as_integers_and_named_layers_are_reported()
     {
         using ExportedModel exported = Digits(out QuantDigitsNet model, out Tensor data);

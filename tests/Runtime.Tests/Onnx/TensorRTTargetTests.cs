@@ -88,7 +88,10 @@ public sealed class TensorRTTargetTests : IDisposable
         using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.TensorRT);
 
         Assert.Equal(
-            ["Quantizer 'layer0._input_quantizer' is unsigned in C#; TensorRT has signed integers only, so that it quantizes to half as many steps here."],
+            [
+                "1 quantizers are unsigned in C# and signed here, with steps about twice as large, because TensorRT has signed integers only: "
+                    + "layer0._input_quantizer.",
+            ],
             exported.Report.Notes);
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.02f);
     }

@@ -117,6 +117,7 @@ public sealed class TracedModuleTests : IDisposable
         using ExportedModel exported = ExportedModel.Of(TracedFunction.Of(Sequential(("first", Conv2d(4, 4, 1)), ("second", ReLU()))), randn(2, 4, 6, 8), OnnxTarget.Float);
 
         Assert.Equal(["layer0.first/Conv", "layer0.second/Relu"], exported.Written.Graph.Node.Select(node => node.Name));
+        Assert.Equal(["layer0.first/Conv", "output"], exported.Written.Graph.Node.Select(node => node.Output.Single()));
         Assert.Equal(["layer0.first.weight", "layer0.first.bias"], exported.Written.Graph.Initializer.Select(tensor => tensor.Name));
         Assert.Equal("batch", exported.Written.Graph.Input.Single().Type.TensorType.Shape.Dim[0].DimParam);
         Assert.Equal("batch", exported.Written.Graph.Output.Single().Type.TensorType.Shape.Dim[0].DimParam);

@@ -70,6 +70,9 @@ public sealed class TracedOperationTests : IDisposable
         ["max_pool2d, rounded up"] = (x => functional.max_pool2d(x, 3, stride: 3, ceil_mode: true), x => TracedOps.max_pool2d(x, 3, stride: 3, ceil_mode: true)),
         ["max_pool2d, padded and rounded up"] = (
             x => functional.max_pool2d(x, 3, stride: 3, padding: 1, ceil_mode: true), x => TracedOps.max_pool2d(x, 3, stride: 3, padding: 1, ceil_mode: true)),
+        ["max_pool2d, pairs"] = (x => functional.max_pool2d(x, (2, 3), (1, 2)), x => TracedOps.max_pool2d(x, (2, 3), (1, 2))),
+        ["avg_pool2d, pairs"] = (x => functional.avg_pool2d(x, (2, 3), (1, 2)), x => TracedOps.avg_pool2d(x, (2, 3), (1, 2))),
+        ["identity"] = (x => x, x => x),
         ["avg_pool2d"] = (x => functional.avg_pool2d(x, 2), x => TracedOps.avg_pool2d(x, 2)),
         ["avg_pool2d, padded"] = (x => functional.avg_pool2d(x, 3, stride: 1, padding: 1), x => TracedOps.avg_pool2d(x, 3, stride: 1, padding: 1)),
         ["avg_pool2d, padding not counted"] = (

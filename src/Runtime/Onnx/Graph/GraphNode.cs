@@ -8,17 +8,21 @@ internal class GraphNode
     /// <param name="inputs">What it reads; null for an optional input that is left out.</param>
     /// <param name="output">What it computes.</param>
     /// <param name="layer">The path of the module in the model that it belongs to, for names and messages.</param>
-    public GraphNode(string opType, IEnumerable<GraphValue?> inputs, GraphValue output, string layer)
-        => (OpType, Inputs, Output, Layer) = (opType, [.. inputs], output, layer);
+    /// <param name="name">The operation's name; that of its output unless said otherwise.</param>
+    public GraphNode(string opType, IEnumerable<GraphValue?> inputs, GraphValue output, string layer, string? name = null)
+        => (OpType, Inputs, Output, Layer, Name) = (opType, [.. inputs], output, layer, name ?? output.Name);
 
     /// <summary>The operator.</summary>
     public string OpType { get; }
+
+    /// <summary>The operation's name.</summary>
+    public string Name { get; }
 
     /// <summary>What it reads; null for an optional input that is left out.</summary>
     public List<GraphValue?> Inputs { get; }
 
     /// <summary>What it computes.</summary>
-    public GraphValue Output { get; }
+    public GraphValue Output { get; set; }
 
     /// <summary>The path of the module in the model that it belongs to.</summary>
     public string Layer { get; }

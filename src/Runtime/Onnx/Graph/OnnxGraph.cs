@@ -4,7 +4,10 @@ namespace QuantGen.Onnx.Graph;
 /// <param name="input">The model's input.</param>
 internal sealed class OnnxGraph(GraphValue input)
 {
-    private readonly HashSet<string> _names = [input.Name];
+    /// <summary>The name that the model's output gets in the file.</summary>
+    public const string OutputName = "output";
+
+    private readonly HashSet<string> _names = [input.Name, OutputName];
 
     /// <summary>The model's input.</summary>
     public GraphValue Input { get; } = input;
@@ -61,6 +64,13 @@ internal sealed class OnnxGraph(GraphValue input)
         {
             Output = replacement;
         }
+    }
+
+    /// <summary>Makes the operation that computes a value compute another one, and everything that reads it read that one.</summary>
+    public void Rename(GraphValue value, GraphValue replacement)
+    {
+        Producer(value)!.Output = replacement;
+        ReplaceUses(value, replacement);
     }
 
     /// <summary>Puts operations in the place of one.</summary>

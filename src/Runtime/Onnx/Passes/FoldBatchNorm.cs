@@ -29,7 +29,7 @@ internal static class FoldBatchNorm
             }
 
             GraphValue bias = graph.Constant($"{layer.Layer}.bias", GraphConstant.Of([.. offsets.Select(value => (float)value)], offsets.Length));
-            GraphNode folded = new(layer.OpType, [layer.Inputs[0], layer.Inputs[1], bias], norm.Output, layer.Layer);
+            GraphNode folded = new(layer.OpType, [layer.Inputs[0], layer.Inputs[1], bias], norm.Output, layer.Layer, layer.Name);
             foreach ((string name, GraphAttribute value) in layer.Attributes)
             {
                 folded.Attributes.Add(name, value);

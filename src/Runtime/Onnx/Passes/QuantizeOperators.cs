@@ -18,14 +18,14 @@ internal static class QuantizeOperators
         GraphValue integers = new(graph.UniqueName($"{quantization.Quantizer}/QuantizeLinear"), type, [.. node.Output.Shape]);
         return (
             WithAxis(new("QuantizeLinear", [node.Input, scale, zero], integers, node.Layer), quantization),
-            WithAxis(new("DequantizeLinear", [integers, scale, zero], node.Output, node.Layer), quantization));
+            WithAxis(new("DequantizeLinear", [integers, scale, zero], node.Output, node.Layer, DequantizeName(graph, quantization)), quantization));
     }
 
     /// <summary>The way back from stored integers.</summary>
     public static GraphNode Dequantize(OnnxGraph graph, GraphValue integers, GraphValue output, Quantization quantization, float[] steps, int zeroPoint)
     {
         (GraphValue scale, GraphValue zero) = Parameters(graph, quantization, steps, zeroPoint, integers.Type);
-        return WithAxis(new("DequantizeLinear", [integers, scale, zero], output, quantization.Quantizer), quantization);
+        return WithAxis(new("DequantizeLinear", [integers, scale, zero], output, quantization.Quantizer, DequantizeName(graph, quantization)), quantization);
     }
 
     /// <summary>Gives a layer other stored integers; returns the weight for it to read.</summary>
@@ -62,6 +62,8 @@ internal static class QuantizeOperators
         graph.Nodes.Insert(graph.Nodes.IndexOf(layer), node);
         return output;
     }
+
+    private static string DequantizeName(OnnxGraph graph, Quantization quantization) => graph.UniqueName($"{quantization.Quantizer}/DequantizeLinear");
 
     private static GraphNode WithAxis(GraphNode node, Quantization quantization)
     {

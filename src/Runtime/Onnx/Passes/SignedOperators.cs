@@ -10,13 +10,13 @@ internal static class SignedOperators
     /// <summary>Runs the pass.</summary>
     public static void Run(OnnxGraph graph)
     {
+        List<string> unsigned = [];
         foreach (FakeQuantizeNode node in graph.Nodes.OfType<FakeQuantizeNode>().ToArray())
         {
             Quantization quantization = node.Quantization;
             if (quantization.Unsigned)
             {
-                graph.Notes.Add(
-                    $"Quantizer '{quantization.Quantizer}' is unsigned in C#; TensorRT has signed integers only, so that it quantizes to half as many steps here.");
+                unsigned.Add(quantization.Quantizer);
             }
             else if (quantization.NarrowRange && node.Input.Constant is { } weight)
             {
@@ -30,6 +30,13 @@ internal static class SignedOperators
 
             (GraphNode quantize, GraphNode dequantize) = QuantizeOperators.Pair(graph, node, quantization.Steps(High), 0, ElementType.Int8);
             graph.Replace(node, quantize, dequantize);
+        }
+
+        if (unsigned.Count > 0)
+        {
+            graph.Notes.Add(
+                $"{unsigned.Count} quantizers are unsigned in C# and signed here, with steps about twice as large, because TensorRT has signed integers only: "
+                + $"{string.Join(", ", unsigned)}.");
         }
     }
 

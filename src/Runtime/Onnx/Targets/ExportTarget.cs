@@ -1,4 +1,5 @@
 using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Passes;
 
 namespace QuantGen.Onnx.Targets;
 
@@ -27,5 +28,7 @@ internal abstract class ExportTarget
         {
             pass(graph);
         }
+
+        NameOutput.Run(graph);
     }
 }

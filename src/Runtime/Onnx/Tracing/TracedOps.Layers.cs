@@ -54,6 +54,18 @@ public static partial class TracedOps
         TracedTensor input, long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false)
         => TracedPooling.Max(input, [kernel_size, kernel_size], Pair(stride), Pair(padding), Pair(dilation), ceil_mode);
 
+    /// <inheritdoc cref="max_pool2d(TracedTensor, long[], long[], long[], long[], bool)"/>
+    /// <param name="input">The input, [N, C, H, W].</param>
+    /// <param name="kernel_size">The sizes of the window.</param>
+    /// <param name="stride">The steps; the window's sizes unless said otherwise.</param>
+    /// <param name="padding">The padding on both sides.</param>
+    /// <param name="dilation">The distances between elements of a window.</param>
+    /// <param name="ceil_mode">Whether the output's size is rounded up.</param>
+    public static TracedTensor max_pool2d(
+        TracedTensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, (long, long)? dilation = null,
+        bool ceil_mode = false)
+        => TracedPooling.Max(input, [kernel_size.Item1, kernel_size.Item2], Pair(stride), Pair(padding), Pair(dilation), ceil_mode);
+
     /// <summary>The mean of each window.</summary>
     /// <param name="input">The input, [N, C, H, W].</param>
     /// <param name="kernel_size">The sizes of the window.</param>
@@ -73,6 +85,13 @@ public static partial class TracedOps
         long? divisor_override = null)
         => TracedPooling.Average(input, [kernel_size, kernel_size], Pair(stride), [padding, padding], ceil_mode, count_include_pad, divisor_override);
 
+    /// <inheritdoc cref="avg_pool2d(TracedTensor, long[], long[], long[], bool, bool, long?)"/>
+    public static TracedTensor avg_pool2d(
+        TracedTensor input, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false,
+        bool count_include_pad = true, long? divisor_override = null)
+        => TracedPooling.Average(
+            input, [kernel_size.Item1, kernel_size.Item2], Pair(stride), Pair(padding), ceil_mode, count_include_pad, divisor_override);
+
     /// <summary>Means over windows that share the input evenly.</summary>
     /// <param name="input">The input, [N, C, H, W].</param>
     /// <param name="output_size">The sizes of the output, 1 or divisors of the input's.</param>
@@ -91,6 +110,8 @@ public static partial class TracedOps
         [long one] => [one, one],
         _ => values,
     };
+
+    private static long[]? Pair((long, long)? values) => values is { } pair ? [pair.Item1, pair.Item2] : null;
 
     private static long[]? Pair(long? value) => value is { } size ? [size, size] : null;
 }

@@ -43,7 +43,7 @@ internal static class OnnxModelWriter
 
     private static NodeProto Node(GraphNode node)
     {
-        NodeProto proto = new() { OpType = node.OpType, Name = node.Output.Name };
+        NodeProto proto = new() { OpType = node.OpType, Name = node.Name };
         int count = node.Inputs.Count;
         while (node.Inputs[count - 1] is null)
         {
