@@ -68,6 +68,16 @@ public sealed class ExportErrorTests : IDisposable
     }
 
     [Fact]
+    public void Eight_bit_floats_name_the_quantizer()
+    {
+        TracedFunction model = TracedFunction.Of(new TensorQuantizer(new() { NumBits = NumBits.E4M3, Amax = 1f }));
+
+        NotSupportedException error = Assert.Throws<NotSupportedException>(() => model.ExportOnnx(File, _example, OnnxTarget.TensorRT));
+
+        Assert.StartsWith("Quantizer 'layer0' quantizes to E4M3 floats, but this target takes 8-bit integers.", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void A_module_without_translation_is_named_with_its_type_and_path()
     {
         TracedFunction model = TracedFunction.Of(Sequential(("first", ReLU()), ("second", Softsign())));

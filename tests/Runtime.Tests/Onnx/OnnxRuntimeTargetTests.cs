@@ -91,6 +91,49 @@ public sealed class OnnxRuntimeTargetTests : IDisposable
     }
 
     [Fact]
+    public void Weights_of_one_range_get_a_scale_for_each_channel_from_batch_normalization()
+    {
+        QuantConv2d conv = new(3, 8, 3, input: Detecting, weight: QuantDescriptor.PerTensor8Bit);
+        TensorQuantizer output = new(Detecting);
+        TracedFunction model = TracedFunction.Of(conv, BatchNorm2d(8), ReLU(), output);
+        Comparison.Randomize(model);
+        Tensor data = rand(16, 3, 12, 12);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        AssertWithinAStep(Comparison.Evaluate(model, data), exported.Run(data), output.Amax!.item<float>() / 255);
+        Assert.Equal(1, ExportedModel.Count(exported.Optimized, "QLinearConv"));
+    }
+
+    [Fact]
+    public void Different_quantizers_of_one_tensor_keep_their_values_and_are_noted()
+    {
+        QuantConv2d first = new(3, 4, 1, input: Detecting), left = new(4, 4, 1, input: Detecting), right = new(4, 4, 1, input: Detecting);
+        TracedFunction model = new(
+            x =>
+            {
+                x = first.call(x).relu();
+                return left.call(x) + right.call(x);
+            },
+            x =>
+            {
+                x = first.call(x).relu();
+                return left.call(x) + right.call(x);
+            },
+            ("first", first), ("left", left), ("right", right));
+        Tensor data = rand(4, 3, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        right.InputQuantizer.Amax = left.InputQuantizer.Amax! * 0.5;
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.Contains(
+            "Convolution 'first' runs in floating point in ONNX Runtime because its output is quantized in several ways; "
+                + "calibrate the quantizers of that tensor with one method.",
+            exported.Report.Notes);
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.01f);
+    }
+
+    [Fact]
     public void Signed_activations_are_the_same_integers_shifted()
     {
         QuantConv2d conv = new(3, 8, 3, padding: 1, input: QuantDescriptor.PerTensor8Bit);

@@ -7,7 +7,7 @@ namespace QuantGen.Onnx;
 /// <summary>Prints a graph as an ONNX model.</summary>
 internal static class OnnxModelWriter
 {
-    /// <summary>The version of the operators: per-channel quantization came with 13, HardSwish with 14; TensorRT 8.5 and later take 17.</summary>
+    /// <summary>The version of the operators: per-channel quantization came with 13, HardSwish with 14; TensorRT 8.6 and later take 17.</summary>
     public const int Opset = 17;
 
     // The version of the file format that came out with opset 17 (ONNX 1.12).
