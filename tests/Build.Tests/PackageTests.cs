@@ -40,7 +40,7 @@ public sealed class PackageTests : IDisposable
             Assert.Equal(
                 ["buildTransitive/GlibcxxCompatibility.targets", "buildTransitive/QuantGen.targets", "buildTransitive/RelaxGlibcxx.cs"],
                 files.Where(file => file.StartsWith("buildTransitive/", StringComparison.Ordinal)).Order());
-            Assert.Equal(["Google.Protobuf", "TorchSharp"], Dependencies(package));
+            Assert.Equal(["Google.Protobuf", "TorchSharp", "YamlDotNet"], Dependencies(package));
         }
 
         user.Dotnet("publish", "-r", "linux-x64", "-o", "published", "-p:QuantGenRelaxGlibcxx=true");

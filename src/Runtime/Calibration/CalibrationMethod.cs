@@ -43,4 +43,22 @@ public sealed record CalibrationMethod
         CalibrationMethodKind.Mse => "mse",
         _ => string.Create(CultureInfo.InvariantCulture, $"percentile {Percentage}"),
     };
+
+    /// <summary>The method of a name as <see cref="ToString"/> gives it; <c>histogram</c>, the reference's word for all but the maximum, is entropy.</summary>
+    /// <param name="name">The name.</param>
+    /// <exception cref="ArgumentException">There is no such method.</exception>
+    public static CalibrationMethod Parse(string name)
+    {
+        ArgumentNullException.ThrowIfNull(name);
+        string[] words = name.Split(' ');
+        return words switch
+        {
+            ["max"] => Max,
+            ["entropy"] or ["histogram"] => Entropy,
+            ["mse"] => Mse,
+            ["percentile"] => Percentile(),
+            ["percentile", var number] when double.TryParse(number, NumberStyles.Float, CultureInfo.InvariantCulture, out double percentage) => Percentile(percentage),
+            _ => throw new ArgumentException($"There is no calibration method '{name}'; there are max, entropy, mse and percentile.", nameof(name)),
+        };
+    }
 }

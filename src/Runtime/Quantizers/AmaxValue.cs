@@ -74,4 +74,19 @@ public sealed class AmaxValue : IEquatable<AmaxValue>
 
     /// <inheritdoc/>
     public override int GetHashCode() => _values.Aggregate(_shape.Length, HashCode.Combine);
+
+    /// <summary>A number, or lists of numbers nested as deep as the shape has dimensions.</summary>
+    internal object ToNested()
+    {
+        object[] level = [.. _values.Select(value => (object)(double)value)];
+        for (int axis = _shape.Length - 1; axis > 0; axis--)
+        {
+            level = [.. level.Chunk((int)_shape[axis])];
+        }
+
+        return _shape.Length == 0 ? level[0] : level;
+    }
+
+    /// <summary>The number widened to double, or the array with the shortest digits, as the reference prints them.</summary>
+    public override string ToString() => _shape.Length == 0 ? ReferenceText.Number(_values[0]) : ReferenceText.Array(_values, _shape);
 }

@@ -5,7 +5,7 @@ using System.Runtime.CompilerServices;
 namespace QuantGen;
 
 /// <summary>The axes of a tensor that have a range each: one axis (<c>Axis = 0</c>) or several (<c>Axis = [0, 1]</c>).</summary>
-/// <remarks>Compares by value; the one axis 0 and the list [0] are equal, as they mean the same.</remarks>
+/// <remarks>Compares by value. As in the reference, the one axis 0 and the list [0] mean the same but are not equal: they print differently.</remarks>
 [CollectionBuilder(typeof(QuantAxes), nameof(Create))]
 public sealed class QuantAxes : IReadOnlyList<int>, IEquatable<QuantAxes>
 {
@@ -19,6 +19,9 @@ public sealed class QuantAxes : IReadOnlyList<int>, IEquatable<QuantAxes>
 
     /// <inheritdoc/>
     public int this[int index] => _axes[index];
+
+    /// <summary>Whether this is a list of axes, also one of a single axis.</summary>
+    internal bool IsList => _isList;
 
     /// <summary>A list of axes.</summary>
     /// <param name="axes">The axes; negative ones count from the end.</param>
@@ -53,7 +56,7 @@ public sealed class QuantAxes : IReadOnlyList<int>, IEquatable<QuantAxes>
     }
 
     /// <inheritdoc/>
-    public bool Equals(QuantAxes? other) => other is not null && _axes.AsSpan().SequenceEqual(other._axes);
+    public bool Equals(QuantAxes? other) => other is not null && _isList == other._isList && _axes.AsSpan().SequenceEqual(other._axes);
 
     /// <inheritdoc/>
     public override bool Equals(object? obj) => Equals(obj as QuantAxes);

@@ -1,14 +1,8 @@
 namespace QuantGen;
 
 /// <summary>How a tensor is quantized. Immutable, so that many quantizers can share one; compares by value.</summary>
-public sealed record QuantDescriptor
+public sealed partial record QuantDescriptor
 {
-    /// <summary>8 bits, one range for the whole tensor.</summary>
-    public static QuantDescriptor PerTensor8Bit { get; } = new();
-
-    /// <summary>8 bits, one range for each index of axis 0: output channels of convolutions, rows of linear layers.</summary>
-    public static QuantDescriptor PerChannel8Bit { get; } = new() { Axis = 0 };
-
     /// <summary>The number of bits, or <see cref="NumBits.E4M3"/>.</summary>
     public NumBits NumBits { get; init; } = 8;
 
@@ -46,8 +40,14 @@ public sealed record QuantDescriptor
     public bool DetectUnsigned { get; init; }
 
     /// <summary>A calibrator that collects what <see cref="CalibrationMethod"/> needs.</summary>
+    /// <exception cref="ArgumentException">The descriptor contradicts itself.</exception>
     internal ICalibrator CreateCalibrator()
     {
+        if (LearnAmax && Axis is not null)
+        {
+            throw new ArgumentException($"A learned amax is one number, so the descriptor cannot have axis {Axis}. Leave out Axis or LearnAmax.");
+        }
+
         if (CalibrationMethod.Kind == CalibrationMethodKind.Max)
         {
             return new MaxCalibrator(Axis);

@@ -46,6 +46,28 @@ internal static class ReferenceText
             : $"[{Fixed(values.min().item<double>())}, {Fixed(values.max().item<double>())}]({values.numel()})";
     }
 
+    /// <summary>An array in brackets, rows on lines of their own and points below each other: <c>[1.3 1.4]</c>.</summary>
+    public static string Array(ReadOnlySpan<float> values, ReadOnlySpan<long> shape)
+    {
+        List<(string Whole, string Fraction)> parts = [];
+        foreach (float value in values)
+        {
+            string[] digits = Number(float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value).Split('.');
+            parts.Add((digits[0], digits.Length > 1 ? digits[1] == "0" ? "." : "." + digits[1] : ""));
+        }
+
+        int whole = parts.Select(part => part.Whole.Length).DefaultIfEmpty().Max(), fraction = parts.Select(part => part.Fraction.Length).DefaultIfEmpty().Max();
+        List<string> level = [.. parts.Select(part => part.Whole.PadLeft(whole) + part.Fraction.PadRight(fraction))];
+        for (int axis = shape.Length - 1; axis >= 0; axis--)
+        {
+            // The innermost axis runs along a line; each further one starts lines, indented by the brackets around it.
+            string separator = axis == shape.Length - 1 ? " " : new string('\n', shape.Length - 1 - axis) + new string(' ', axis + 1);
+            level = shape[axis] == 0 ? ["[]"] : [.. level.Chunk((int)shape[axis]).Select(row => $"[{string.Join(separator, row)}]")];
+        }
+
+        return level[0];
+    }
+
     private static string Fixed(double value) => double.IsFinite(value) ? value.ToString("F4", CultureInfo.InvariantCulture) : Special(value);
 
     private static string Special(double value) => double.IsNaN(value) ? "nan" : value > 0 ? "inf" : "-inf";

@@ -27,7 +27,8 @@ internal sealed class GoldenCase(JsonElement element)
 
     /// <summary>8, or [4, 3] for E4M3.</summary>
     public NumBits NumBits(string field = "num_bits") => !element.TryGetProperty(field, out JsonElement value) ? 8
-        : value.ValueKind == JsonValueKind.Array ? QuantGen.NumBits.E4M3 : value.GetInt32();
+        : value.ValueKind != JsonValueKind.Array ? value.GetInt32()
+        : value[0].GetInt32() == 4 && value[1].GetInt32() == 3 ? QuantGen.NumBits.E4M3 : throw new ArgumentException("no such format");
 
     /// <summary>A number is one axis, a list a tuple of them.</summary>
     public QuantAxes? Axes(string field) => !Has(field) ? null
