@@ -8,6 +8,7 @@ public sealed partial class TensorQuantizer
     // TorchSharp finds tensors in fields by name when it moves a module between devices, so that fields have the names of their buffers.
     private Tensor? _amax;
     private Tensor? _pre_quant_scale;
+    private Tensor? _unsigned;
     private readonly Clip? _clip;
 
     /// <summary>

@@ -42,6 +42,10 @@ public sealed partial class TensorQuantizer
         }
 
         Amax = _amax is not null && amax.ndim == 0 ? amax.expand(_amax.shape) : amax;
+        if (Descriptor.DetectUnsigned)
+        {
+            KeepUnsigned();
+        }
     }
 
     private void Collect(Tensor input)

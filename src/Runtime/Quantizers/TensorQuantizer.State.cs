@@ -5,7 +5,7 @@ namespace QuantGen;
 /// <content>Loading amax from a state dict, where it may appear for the first time.</content>
 public sealed partial class TensorQuantizer
 {
-    /// <summary>Copies a state dict into this quantizer. <c>_amax</c> and <c>_pre_quant_scale</c> come into being where only the source has them.</summary>
+    /// <summary>Copies a state dict into this quantizer. Buffers such as <c>_amax</c> come into being where only the source has them.</summary>
     /// <param name="source">The state.</param>
     /// <param name="strict">Whether missing and unknown keys are errors.</param>
     /// <param name="skip">Keys to leave out.</param>
@@ -22,7 +22,7 @@ public sealed partial class TensorQuantizer
         {
             if (!own.TryGetValue(name, out Tensor? mine))
             {
-                if (strict && name is not (nameof(_amax) or nameof(_pre_quant_scale)))
+                if (strict && !LateState.Contains(name))
                 {
                     problems.Add($"'{name}' is unknown to a quantizer");
                 }
@@ -44,21 +44,38 @@ public sealed partial class TensorQuantizer
             throw new ArgumentException($"The state does not fit the quantizer: {string.Join("; ", problems)}.", nameof(source));
         }
 
-        CreateBuffers(given);
-        return base.load_state_dict(given, strict, skip);
+        (IList<string>, IList<string>) result = base.load_state_dict(given.Where(entry => own.ContainsKey(entry.Key)).ToDictionary(), strict, skip);
+        RestoreState(given.ToDictionary(entry => entry.Key, entry => (Tensor?)entry.Value));
+        return result;
     }
 
-    /// <summary>Makes the buffers that a state has and this quantizer has not yet.</summary>
-    internal void CreateBuffers(IReadOnlyDictionary<string, Tensor> state)
+    /// <summary>Buffers that appear when there is something to keep in them.</summary>
+    internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_pre_quant_scale), nameof(_unsigned)];
+
+    /// <summary>Makes the buffers that a state has and this quantizer has not yet, and reads what is kept beside them.</summary>
+    internal void RestoreState(IReadOnlyDictionary<string, Tensor?> state)
     {
-        if (_amax is null && state.TryGetValue(nameof(_amax), out Tensor? amax))
+        if (_amax is null && state.GetValueOrDefault(nameof(_amax)) is { } amax)
         {
             Amax = amax;
         }
 
-        if (_pre_quant_scale is null && state.TryGetValue(nameof(_pre_quant_scale), out Tensor? scale))
+        if (_pre_quant_scale is null && state.GetValueOrDefault(nameof(_pre_quant_scale)) is { } scale)
         {
             PreQuantScale = scale;
         }
+
+        if (state.GetValueOrDefault(nameof(_unsigned)) is { } unsigned)
+        {
+            Unsigned = unsigned.item<bool>();
+            KeepUnsigned();
+        }
+    }
+
+    // A range that calibration found belongs to the model's state; one that the descriptor asks for does not, as in the reference.
+    private void KeepUnsigned()
+    {
+        using Tensor value = tensor(Unsigned);
+        SetBuffer(ref _unsigned, nameof(_unsigned), value);
     }
 }

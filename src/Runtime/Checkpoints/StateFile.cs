@@ -1,0 +1,32 @@
+using static TorchSharp.torch;
+
+namespace QuantGen;
+
+/// <summary>TorchSharp's own file format, as <c>Module.save</c> writes it: a count, then names and tensors.</summary>
+internal static class StateFile
+{
+    /// <summary>The tensors of a file by name; the caller disposes them.</summary>
+    /// <exception cref="InvalidDataException">It is not such a file.</exception>
+    public static Dictionary<string, Tensor> Read(string path)
+    {
+        using FileStream stream = File.OpenRead(path);
+        using BinaryReader reader = new(stream);
+        Dictionary<string, Tensor> state = [];
+        try
+        {
+            // The count and the lengths of names are written seven bits a byte, as .NET writes them.
+            long count = reader.Read7BitEncodedInt64();
+            for (long i = 0; i < count; i++)
+            {
+                string name = reader.ReadString();
+                state.Add(name, Tensor.Load(reader));
+            }
+        }
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        {
+            throw new InvalidDataException($"'{path}' is not a file that TorchSharp's Module.save wrote, or it is damaged after {state.Count} tensors.", e);
+        }
+
+        return state;
+    }
+}

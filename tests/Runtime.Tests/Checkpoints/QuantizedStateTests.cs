@@ -1,0 +1,92 @@
+using QuantGen.Modules;
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QuantGen.Tests.Checkpoints;
+
+public sealed class QuantizedStateTests : IDisposable
+{
+    private readonly string _path = Path.Combine(Path.GetTempPath(), $"quantgen-{Guid.NewGuid():N}.dat");
+
+    [Fact]
+    public void A_calibrated_model_comes_back_from_a_file_with_its_ranges()
+    {
+        using Sequential calibrated = Model(), restored = Model();
+        using Tensor input = rand(4, 3, 8, 8), test = randn(4, 3, 8, 8);
+        Calibration.Run(calibrated, [input], CalibrationMethod.Max);
+        calibrated.save(_path);
+
+        restored.LoadState(_path);
+
+        TensorQuantizer quantizer = ((QuantConv2d)restored[0]).InputQuantizer;
+        Assert.True(quantizer.Unsigned);
+        Assert.Equal(((QuantConv2d)calibrated[0]).InputQuantizer.Amax!.item<float>(), quantizer.Amax!.item<float>());
+        Assert.Equal(calibrated.call(test).data<float>().ToArray(), restored.call(test).data<float>().ToArray());
+        Assert.Equal(calibrated.state_dict().Keys, restored.state_dict().Keys);
+    }
+
+    [Fact]
+    public void A_calibrated_model_can_be_loaded_over()
+    {
+        using Sequential first = Model(), second = Model();
+        Calibration.Run(first, [rand(4, 3, 8, 8)], CalibrationMethod.Max);
+        Calibration.Run(second, [randn(4, 3, 8, 8) * 5], CalibrationMethod.Max);
+
+        second.LoadState(first.state_dict());
+
+        Assert.True(((QuantConv2d)second[0]).InputQuantizer.Unsigned);
+        Assert.InRange(((QuantConv2d)second[0]).InputQuantizer.Amax!.item<float>(), 0, 1);
+    }
+
+    [Fact]
+    public void A_state_that_does_not_fit_is_named_and_changes_nothing()
+    {
+        using Sequential model = Model();
+        float before = ((QuantConv2d)model[0]).weight.flatten()[0].item<float>();
+        Dictionary<string, Tensor> state = model.state_dict().ToDictionary(entry => entry.Key, entry => entry.Value + 1);
+        state["0.bias"] = zeros(7);
+        state["2.extra._amax"] = ones(1);
+        state.Remove("3.bias");
+
+        ArgumentException error = Assert.Throws<ArgumentException>(() => model.LoadState(state));
+
+        Assert.Contains("'0.bias' has shape [7] instead of [4]", error.Message);
+        Assert.Contains("'2.extra._amax' is unknown", error.Message);
+        Assert.Contains("'3.bias' is missing", error.Message);
+        Assert.Equal(before, ((QuantConv2d)model[0]).weight.flatten()[0].item<float>());
+    }
+
+    [Fact]
+    public void A_file_of_another_kind_is_named()
+    {
+        File.WriteAllText(_path, "this is not a model");
+        using Sequential model = Model();
+
+        InvalidDataException error = Assert.Throws<InvalidDataException>(() => model.LoadState(_path));
+
+        Assert.StartsWith($"'{_path}' is not a file that TorchSharp's Module.save wrote", error.Message);
+    }
+
+    [Fact]
+    public void Ranges_move_with_the_model_to_another_type()
+    {
+        using Sequential model = Model();
+        Calibration.Run(model, [rand(4, 3, 8, 8)], CalibrationMethod.Max);
+
+        model.to(ScalarType.Float64);
+
+        QuantConv2d conv = (QuantConv2d)model[0];
+        Assert.Equal(ScalarType.Float64, conv.InputQuantizer.Amax!.dtype);
+        Assert.Equal(ScalarType.Float64, conv.WeightQuantizer.Amax!.dtype);
+        Assert.Equal(ScalarType.Float64, conv.weight.dtype);
+        Assert.Equal(ScalarType.Float64, model.call(rand(1, 3, 8, 8, ScalarType.Float64)).dtype);
+    }
+
+    public void Dispose() => File.Delete(_path);
+
+    private static Sequential Model()
+        => Sequential(
+            new QuantConv2d(3, 4, 3, padding: 1, input: new() { DetectUnsigned = true }), ReLU(), new QuantAdaptiveAvgPool2d(2), new QuantConv2d(4, 2, 1));
+}
