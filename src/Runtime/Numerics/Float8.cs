@@ -36,7 +36,8 @@ public static class Float8
         {
             Tensor values = input.detach();
             Tensor rounded = amax is null ? Round(values, format, largest) : Scaled(values, bound, format, largest);
-            output.copy_(rounded.masked_fill(values.abs().lt(QuantRange.SmallestAmax), 0));
+            Tensor tiny = values.lt(QuantRange.SmallestAmax).bitwise_and_(values.gt(-QuantRange.SmallestAmax));
+            output.copy_(rounded.masked_fill(tiny, 0));
         }
 
         return output.MoveToOuterDisposeScope();

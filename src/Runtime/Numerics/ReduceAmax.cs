@@ -25,7 +25,7 @@ public static class ReduceAmax
         {
             // One pass and no copy, where abs().max() needs two and one.
             (Tensor min, Tensor max) = values.aminmax();
-            return max.abs().maximum(min.abs()).MoveToOuterDisposeScope();
+            return max.maximum(min.neg()).MoveToOuterDisposeScope();
         }
 
         long rank = input.ndim;
@@ -40,7 +40,8 @@ public static class ReduceAmax
         }
 
         dims = [.. dims.Distinct()];
-        Tensor absolute = values.abs();
-        return (dims.Length == 0 ? absolute : absolute.amax(dims, keepDims)).MoveToOuterDisposeScope();
+        Tensor largest = dims.Length == 0 ? values : values.amax(dims, keepDims);
+        Tensor smallest = dims.Length == 0 ? values : values.amin(dims, keepDims);
+        return largest.maximum(smallest.neg()).MoveToOuterDisposeScope();
     }
 }

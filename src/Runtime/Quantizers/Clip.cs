@@ -32,15 +32,36 @@ public sealed class Clip : Module<Tensor, Tensor>
     }
 
     /// <summary>The lower bound.</summary>
-    public Tensor clip_value_min => Bound(nameof(clip_value_min));
+    public Tensor clip_value_min
+    {
+        get => Bound(nameof(clip_value_min));
+        private set => Replace(nameof(clip_value_min), value);
+    }
 
     /// <summary>The upper bound.</summary>
-    public Tensor clip_value_max => Bound(nameof(clip_value_max));
+    public Tensor clip_value_max
+    {
+        get => Bound(nameof(clip_value_max));
+        private set => Replace(nameof(clip_value_max), value);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => LearnedClip.Apply(input, clip_value_min, clip_value_max);
 
     private Tensor Bound(string name) => has_parameter(name) ? get_parameter(name)! : get_buffer(name)!;
+
+    // TorchSharp sets properties that have a parameter's name when it moves a module to another device or type.
+    private void Replace(string name, Tensor value)
+    {
+        if (value is Parameter parameter)
+        {
+            ConditionallyRegisterParameter(name, parameter.DetachFromDisposeScope());
+        }
+        else
+        {
+            ConditionallyRegisterBuffer(name, value.DetachFromDisposeScope(), persistent: false);
+        }
+    }
 
     private void Register(string name, Tensor value, bool learn)
     {
