@@ -22,14 +22,9 @@ public static class FakeAffineQuant
         QuantRange range = QuantRange.Of(numBits ?? 8, unsigned: false, narrowRange: false);
         using var scope = NewDisposeScope();
         Tensor min = minRange.detach(), max = maxRange.detach();
-        Tensor output = input.clamp(min, max);
-        using (no_grad())
-        {
-            Tensor step = (max - min).div_(range.High - range.Low);
-            Tensor zero = (min / step).round_().sub_(range.Low);
-            output.copy_((input.detach() / step).round_().sub_(zero).clamp_(range.Low, range.High).add_(zero).mul_(step));
-        }
-
-        return output.MoveToOuterDisposeScope();
+        Tensor step = (max - min).div_(range.High - range.Low);
+        Tensor zero = (min / step).round_().sub_(range.Low);
+        Tensor values = (input.detach() / step).round_().sub_(zero).clamp_(range.Low, range.High).add_(zero).mul_(step);
+        return StraightThrough.Attach(input, min, max, values).MoveToOuterDisposeScope();
     }
 }

@@ -34,7 +34,7 @@ public static class FakeQuant
         if (QuantOperation.CanFuse(input, bound, out AmaxLayout layout))
         {
             QuantArguments.CheckAmax(bound, nameof(amax));
-            Tensor result = StraightThrough(input, bound);
+            Tensor result = StraightThrough.Allocate(input, bound);
             bool negative = QuantizeKernel.Run(input, result, bound, layout.Channels, layout.Inner, range);
             if (negative && rejectNegative)
             {
@@ -50,43 +50,9 @@ public static class FakeQuant
         }
 
         QuantArguments.CheckAmax(bound, nameof(amax));
-        Tensor output = StraightThrough(input, bound);
-        using (no_grad())
-        {
-            (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
-            output.copy_(QuantOperation.Dequantize(integers, scale, input.dtype));
-        }
-
-        return output.MoveToOuterDisposeScope();
-    }
-
-    /// <summary>
-    /// A tensor to overwrite whose gradient is already right: that of a clamp to ±amax, computed by LibTorch itself. Its values are not used.
-    /// </summary>
-    internal static Tensor StraightThrough(Tensor input, Tensor amax)
-    {
-        bool oneRange = amax.numel() == 1 && amax.ndim <= input.ndim;
-        long[]? shape = oneRange ? null : Broadcast(input.shape, amax.shape);
-        if (input.requires_grad && is_grad_enabled())
-        {
-            Tensor bound = amax.to(input.dtype, input.device);
-            return input.clamp(bound.neg(), bound);
-        }
-
-        return shape is null ? empty_like(input) : empty(shape, dtype: input.dtype, device: input.device);
-    }
-
-    private static long[] Broadcast(long[] shape, long[] amax)
-    {
-        long[] result = new long[Math.Max(shape.Length, amax.Length)];
-        for (int i = 1; i <= result.Length; i++)
-        {
-            long size = i <= shape.Length ? shape[^i] : 1;
-            long ranges = i <= amax.Length ? amax[^i] : 1;
-            result[^i] = size == ranges || ranges == 1 ? size : size == 1 ? ranges : throw new ArgumentException(
-                $"amax of shape [{string.Join(", ", amax)}] does not broadcast to an input of shape [{string.Join(", ", shape)}].", nameof(amax));
-        }
-
-        return result;
+        QuantArguments.CheckBroadcast(input, bound, nameof(amax));
+        (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
+        Tensor values = QuantOperation.Dequantize(integers, scale, input.dtype);
+        return StraightThrough.Attach(input, bound.neg(), bound, values).MoveToOuterDisposeScope();
     }
 }

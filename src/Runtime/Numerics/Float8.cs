@@ -31,16 +31,11 @@ public static class Float8
         using var scope = NewDisposeScope();
         Tensor bound = amax?.detach() ?? full([], largest, dtype: ScalarType.Float32, device: input.device);
         QuantArguments.CheckAmax(bound, nameof(amax));
-        Tensor output = FakeQuant.StraightThrough(input, bound);
-        using (no_grad())
-        {
-            Tensor values = input.detach();
-            Tensor rounded = amax is null ? Round(values, format, largest) : Scaled(values, bound, format, largest);
-            Tensor tiny = values.lt(QuantRange.SmallestAmax).bitwise_and_(values.gt(-QuantRange.SmallestAmax));
-            output.copy_(rounded.masked_fill(tiny, 0));
-        }
-
-        return output.MoveToOuterDisposeScope();
+        QuantArguments.CheckBroadcast(input, bound, nameof(amax));
+        Tensor values = input.detach();
+        Tensor rounded = amax is null ? Round(values, format, largest) : Scaled(values, bound, format, largest);
+        Tensor tiny = values.lt(QuantRange.SmallestAmax).bitwise_and_(values.gt(-QuantRange.SmallestAmax));
+        return StraightThrough.Attach(input, bound.neg(), bound, rounded.masked_fill_(tiny, 0)).MoveToOuterDisposeScope();
     }
 
     private static Tensor Scaled(Tensor input, Tensor amax, ScalarType format, double largest)

@@ -50,6 +50,24 @@ internal static class QuantArguments
         return amax.detach().min().to(ScalarType.Float64).item<double>();
     }
 
+    public static void CheckBroadcast(Tensor input, Tensor amax, string name)
+    {
+        if (amax.numel() == 1)
+        {
+            return;
+        }
+
+        long[] shape = input.shape, ranges = amax.shape;
+        for (int i = 1; i <= Math.Min(shape.Length, ranges.Length); i++)
+        {
+            if (shape[^i] != ranges[^i] && shape[^i] != 1 && ranges[^i] != 1)
+            {
+                throw new ArgumentException(
+                    $"amax of shape [{string.Join(", ", ranges)}] does not broadcast to an input of shape [{string.Join(", ", shape)}].", name);
+            }
+        }
+    }
+
     /// <summary>A caller who wants the scale wants to divide by it.</summary>
     public static void CheckScale(Tensor scale, string name)
     {

@@ -34,16 +34,12 @@ public static class TensorQuant
 
         QuantArguments.CheckAmax(amax, nameof(amax));
         using var scope = NewDisposeScope();
-        Tensor output = FakeQuant.StraightThrough(input, amax.detach());
-        Tensor scale;
-        using (no_grad())
-        {
-            (Tensor integers, scale) = QuantOperation.Compose(input, amax, range);
-            output.copy_(integers);
-            scale = scale.to(input.dtype);
-            QuantArguments.CheckScale(scale, nameof(amax));
-        }
-
+        QuantArguments.CheckBroadcast(input, amax, nameof(amax));
+        Tensor bound = amax.detach();
+        (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
+        Tensor output = StraightThrough.Attach(input, bound.neg(), bound, integers);
+        scale = scale.to(input.dtype);
+        QuantArguments.CheckScale(scale, nameof(amax));
         if (outputDtype is { } type && type != output.dtype)
         {
             output = output.to(type);
