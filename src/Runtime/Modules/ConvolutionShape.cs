@@ -41,6 +41,7 @@ internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] Pad
     /// <summary>The padding as ONNX takes it: before each dimension, then after each.</summary>
     public long[] PaddingOnBothSides() => [.. PaddingBefore, .. PaddingAfter];
 
-    /// <summary>Whether the padding is the same on both sides.</summary>
-    public bool IsSymmetric => PaddingBefore.AsSpan().SequenceEqual(PaddingAfter);
+    /// <summary>Whether the input has to be padded in a step of its own: the convolution itself pads with zeros, equally on both sides.</summary>
+    public bool NeedsPadding(PaddingModes mode)
+        => mode == PaddingModes.Zeros ? !PaddingBefore.AsSpan().SequenceEqual(PaddingAfter) : PaddingBefore.Concat(PaddingAfter).Any(size => size != 0);
 }

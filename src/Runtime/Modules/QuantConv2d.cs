@@ -18,14 +18,15 @@ public sealed class QuantConv2d : QuantConvolution
     /// <param name="bias">Whether there is a bias.</param>
     /// <param name="device">The device of the parameters.</param>
     /// <param name="dtype">The type of the parameters.</param>
-    /// <param name="input">How the input is quantized; 8 bits per tensor unless said otherwise.</param>
-    /// <param name="weight">How the weight is quantized; 8 bits per output channel unless said otherwise.</param>
+    /// <param name="input">How the input is quantized; <see cref="DefaultInput"/> unless said otherwise.</param>
+    /// <param name="weight">How the weight is quantized; <see cref="DefaultWeight"/> unless said otherwise.</param>
+    /// <exception cref="ArgumentException">Channels that are not divisible by the groups, or "same" padding with a stride.</exception>
     public QuantConv2d(
         long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long dilation = 1,
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
         QuantDescriptor? input = null, QuantDescriptor? weight = null)
         : this(
-            in_channels, out_channels, (kernel_size, kernel_size), (stride, stride), (padding, padding), (dilation, dilation),
+            in_channels, out_channels, ConvolutionShape.Of(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), Sizes.Repeat(padding, 2), Sizes.Repeat(dilation, 2)),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
@@ -35,9 +36,9 @@ public sealed class QuantConv2d : QuantConvolution
         long in_channels, long out_channels, (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null,
         (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
         ScalarType? dtype = null, QuantDescriptor? input = null, QuantDescriptor? weight = null)
-        : base(
-            nameof(QuantConv2d), in_channels, out_channels,
-            ConvolutionShape.Of(Pair(kernel_size), Pair(stride ?? (1, 1)), Pair(padding ?? (0, 0)), Pair(dilation ?? (1, 1))),
+        : this(
+            in_channels, out_channels,
+            ConvolutionShape.Of(Sizes.Of(kernel_size), Sizes.Of(stride ?? (1, 1)), Sizes.Of(padding ?? (0, 0)), Sizes.Of(dilation ?? (1, 1))),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
@@ -48,25 +49,36 @@ public sealed class QuantConv2d : QuantConvolution
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
         QuantDescriptor? input = null, QuantDescriptor? weight = null)
         : this(
-            in_channels, out_channels, (kernel_size, kernel_size), padding, (stride, stride), (dilation, dilation),
+            in_channels, out_channels, ConvolutionShape.Of(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), padding, Sizes.Repeat(dilation, 2)),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
 
     /// <inheritdoc cref="QuantConv2d(long, long, long, long, long, long, PaddingModes, long, bool, Device, ScalarType?, QuantDescriptor, QuantDescriptor)"/>
     public QuantConv2d(
-        long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null, (long, long)? dilation = null,
-        PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
-        QuantDescriptor? input = null, QuantDescriptor? weight = null)
-        : base(
-            nameof(QuantConv2d), in_channels, out_channels,
-            ConvolutionShape.Of(Pair(kernel_size), Pair(stride ?? (1, 1)), padding, Pair(dilation ?? (1, 1))),
+        long in_channels, long out_channels, (long, long) kernel_size, Padding padding, (long, long)? stride = null,
+        (long, long)? dilation = null, PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null,
+        ScalarType? dtype = null, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        : this(
+            in_channels, out_channels, ConvolutionShape.Of(Sizes.Of(kernel_size), Sizes.Of(stride ?? (1, 1)), padding, Sizes.Of(dilation ?? (1, 1))),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
 
+    private QuantConv2d(
+        long in_channels, long out_channels, ConvolutionShape shape, PaddingModes padding_mode, long groups, bool bias, Device? device,
+        ScalarType? dtype, QuantDescriptor? input, QuantDescriptor? weight)
+        : base(
+            nameof(QuantConv2d), in_channels, out_channels, shape, padding_mode, groups, bias, device, dtype, input ?? DefaultInput, weight ?? DefaultWeight)
+    {
+    }
+
+    /// <summary>How inputs are quantized where a constructor is not told: 8 bits per tensor, unless set otherwise before.</summary>
+    public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
+
+    /// <summary>How weights are quantized where a constructor is not told: 8 bits per output channel, unless set otherwise before.</summary>
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
+
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding)
         => nn.functional.conv2d(input, weight, bias, [.. stride], padding, [.. dilation], groups);
-
-    private static long[] Pair((long, long) value) => [value.Item1, value.Item2];
 }

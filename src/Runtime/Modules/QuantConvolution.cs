@@ -3,20 +3,20 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Modules;
 
-/// <summary>A convolution with quantized input and weight.</summary>
+/// <summary>A convolution with quantized input and weight. Padding comes after quantization.</summary>
 public abstract class QuantConvolution : QuantInputWeightModule
 {
     private readonly ConvolutionShape _shape;
 
     private protected QuantConvolution(
         string name, long in_channels, long out_channels, ConvolutionShape shape, PaddingModes padding_mode, long groups, bool bias,
-        Device? device, ScalarType? dtype, QuantDescriptor? input, QuantDescriptor? weight)
+        Device? device, ScalarType? dtype, QuantDescriptor input, QuantDescriptor weight)
         : base(
             name,
-            ModuleParameters.Weight([out_channels, in_channels / groups, .. shape.Kernel], device, dtype),
-            ModuleParameters.Bias(bias, out_channels, in_channels / groups * shape.Kernel.Aggregate(1L, (a, b) => a * b), device, dtype),
+            ModuleParameters.ConvolutionWeight(in_channels, out_channels, groups, shape.Kernel, transposed: false, device, dtype),
+            ModuleParameters.Bias(bias, out_channels, in_channels / groups * ModuleParameters.Volume(shape.Kernel), device, dtype),
             input,
-            weight ?? QuantDescriptor.PerChannel8Bit)
+            weight)
     {
         _shape = shape;
         this.in_channels = in_channels;
@@ -43,6 +43,9 @@ public abstract class QuantConvolution : QuantInputWeightModule
     /// <summary>The step in each spatial dimension.</summary>
     public IReadOnlyList<long> stride => _shape.Stride;
 
+    /// <summary>The padding before each spatial dimension; behind it one more where "same" padding is odd.</summary>
+    public IReadOnlyList<long> padding => _shape.PaddingBefore;
+
     /// <summary>The distance between kernel elements in each spatial dimension.</summary>
     public IReadOnlyList<long> dilation => _shape.Dilation;
 
@@ -55,7 +58,7 @@ public abstract class QuantConvolution : QuantInputWeightModule
         Tensor quantized = InputQuantizer.call(input);
         Tensor quantizedWeight = QuantizedWeight();
         long[] padding = _shape.PaddingBefore;
-        if (padding_mode != PaddingModes.Zeros || !_shape.IsSymmetric)
+        if (_shape.NeedsPadding(padding_mode))
         {
             quantized = nn.functional.pad(quantized, _shape.Pads(), padding_mode == PaddingModes.Zeros ? PaddingModes.Constant : padding_mode);
             padding = new long[padding.Length];

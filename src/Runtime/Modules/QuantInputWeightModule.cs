@@ -3,7 +3,7 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Modules;
 
-/// <summary>A module whose input and weight are quantized; the bias is not.</summary>
+/// <summary>A module whose input and weight are quantized, and whose bias is not: the base for modules with a weight, also for one's own.</summary>
 public abstract class QuantInputWeightModule : QuantInputModule
 {
     private readonly TensorQuantizer _weight_quantizer;
@@ -11,11 +11,12 @@ public abstract class QuantInputWeightModule : QuantInputModule
     /// <summary>A module whose input and weight are quantized.</summary>
     /// <param name="name">The module's name.</param>
     /// <param name="weight">The weight, which the module owns from now on.</param>
-    /// <param name="bias">The bias, or null.</param>
+    /// <param name="bias">The bias, which the module owns from now on, or null.</param>
     /// <param name="inputQuantization">How the input is quantized; 8 bits per tensor unless said otherwise.</param>
-    /// <param name="weightQuantization">How the weight is quantized.</param>
+    /// <param name="weightQuantization">How the weight is quantized; 8 bits for each index of axis 0 unless said otherwise.</param>
+    /// <exception cref="ArgumentException">A descriptor that asks for integers instead of fake quantization.</exception>
     protected QuantInputWeightModule(
-        string name, Parameter weight, Parameter? bias, QuantDescriptor? inputQuantization, QuantDescriptor weightQuantization)
+        string name, Parameter weight, Parameter? bias, QuantDescriptor? inputQuantization, QuantDescriptor? weightQuantization)
         : base(name, inputQuantization)
     {
         ArgumentNullException.ThrowIfNull(weight);
@@ -25,31 +26,25 @@ public abstract class QuantInputWeightModule : QuantInputModule
             this.bias = bias;
         }
 
-        _weight_quantizer = new(weightQuantization);
+        _weight_quantizer = new(ModuleDescriptors.RequireFakeQuant(weightQuantization ?? QuantDescriptor.PerChannel8Bit, nameof(weightQuantization)));
         register_module(nameof(_weight_quantizer), _weight_quantizer);
     }
 
     /// <summary>The quantizer of the weight; <c>_weight_quantizer</c> in the state dict.</summary>
     public TensorQuantizer WeightQuantizer => _weight_quantizer;
 
-    // Both live in the module's own table only: when TorchSharp moves a module it replaces the entries there, and would not see fields of a base class.
-
-    /// <summary>The weight, in floating point.</summary>
+    /// <summary>The weight, in floating point. A new one replaces and disposes the old one.</summary>
     public Parameter weight
     {
-        get => get_parameter(nameof(weight))!;
-        set
-        {
-            ArgumentNullException.ThrowIfNull(value);
-            ConditionallyRegisterParameter(nameof(weight), value.DetachFromDisposeScope());
-        }
+        get => OwnParameter(nameof(weight))!;
+        set => Replace(nameof(weight), value ?? throw new ArgumentNullException(nameof(value)));
     }
 
-    /// <summary>The bias, or null.</summary>
+    /// <summary>The bias, or null. A new one replaces and disposes the old one.</summary>
     public Parameter? bias
     {
-        get => has_parameter(nameof(bias)) ? get_parameter(nameof(bias)) : null;
-        set => ConditionallyRegisterParameter(nameof(bias), value?.DetachFromDisposeScope()!);
+        get => OwnParameter(nameof(bias));
+        set => Replace(nameof(bias), value);
     }
 
     /// <summary>The weight on its quantized grid, with a straight-through gradient to <see cref="weight"/>; a new tensor.</summary>
