@@ -1,3 +1,4 @@
+using TorchSharp.Utils;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -9,6 +10,7 @@ public sealed partial class TensorQuantizer
     private Tensor? _amax;
     private Tensor? _pre_quant_scale;
     private Tensor? _unsigned;
+    [ComponentName(Name = "clip")]
     private readonly Clip? _clip;
 
     /// <summary>
