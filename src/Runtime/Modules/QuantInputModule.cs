@@ -39,4 +39,14 @@ public abstract class QuantInputModule : Module<Tensor, Tensor>
             old?.Dispose();
         }
     }
+
+    private protected void Replace(string name, Tensor? value)
+    {
+        Tensor? old = OwnBuffer(name);
+        if (!ReferenceEquals(old, value))
+        {
+            ConditionallyRegisterBuffer(name, value?.DetachFromDisposeScope()!);
+            old?.Dispose();
+        }
+    }
 }

@@ -60,13 +60,25 @@ public abstract class QuantInstanceNorm : QuantInputModule
     }
 
     /// <summary>The running mean of each channel; null unless <see cref="track_running_stats"/>.</summary>
-    public Tensor? running_mean => OwnBuffer(nameof(running_mean));
+    public Tensor? running_mean
+    {
+        get => OwnBuffer(nameof(running_mean));
+        set => Replace(nameof(running_mean), value);
+    }
 
     /// <summary>The running variance of each channel; null unless <see cref="track_running_stats"/>.</summary>
-    public Tensor? running_var => OwnBuffer(nameof(running_var));
+    public Tensor? running_var
+    {
+        get => OwnBuffer(nameof(running_var));
+        set => Replace(nameof(running_var), value);
+    }
 
     /// <summary>In the state dict for compatibility; PyTorch's instance normalization does not count batches either. Null unless <see cref="track_running_stats"/>.</summary>
-    public Tensor? num_batches_tracked => OwnBuffer(nameof(num_batches_tracked));
+    public Tensor? num_batches_tracked
+    {
+        get => OwnBuffer(nameof(num_batches_tracked));
+        set => Replace(nameof(num_batches_tracked), value);
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

@@ -63,7 +63,7 @@ public sealed class AmaxValue : IEquatable<AmaxValue>
     }
 
     /// <summary>A float32 tensor on the CPU.</summary>
-    public Tensor ToTensor() => tensor(_values, dtype: ScalarType.Float32).reshape(_shape);
+    public Tensor ToTensor() => tensor(_values, _shape, dtype: ScalarType.Float32);
 
     /// <inheritdoc/>
     public bool Equals(AmaxValue? other)

@@ -48,11 +48,25 @@ public sealed class Clip : Module<Tensor, Tensor>
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => LearnedClip.Apply(input, clip_value_min, clip_value_max);
 
+    /// <inheritdoc/>
+    protected override void Dispose(bool disposing)
+    {
+        if (disposing)
+        {
+            // TorchSharp's modules do not dispose buffers outside the state dict.
+            clip_value_min.Dispose();
+            clip_value_max.Dispose();
+        }
+
+        base.Dispose(disposing);
+    }
+
     private Tensor Bound(string name) => has_parameter(name) ? get_parameter(name)! : get_buffer(name)!;
 
     // TorchSharp sets properties that have a parameter's name when it moves a module to another device or type.
     private void Replace(string name, Tensor value)
     {
+        Tensor old = Bound(name);
         if (value is Parameter parameter)
         {
             ConditionallyRegisterParameter(name, parameter.DetachFromDisposeScope());
@@ -61,6 +75,8 @@ public sealed class Clip : Module<Tensor, Tensor>
         {
             ConditionallyRegisterBuffer(name, value.DetachFromDisposeScope(), persistent: false);
         }
+
+        old.Dispose();
     }
 
     private void Register(string name, Tensor value, bool learn)

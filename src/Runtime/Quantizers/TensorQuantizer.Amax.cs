@@ -116,7 +116,8 @@ public sealed partial class TensorQuantizer
     {
         if (buffer is null)
         {
-            buffer = value.detach().clone().DetachFromDisposeScope();
+            using Tensor detached = value.detach();
+            buffer = detached.clone().DetachFromDisposeScope();
             ConditionallyRegisterBuffer(name, buffer);
             return;
         }

@@ -1,0 +1,68 @@
+using QuantGen.Modules;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace QuantGen.Tests.Modules;
+
+[Collection(SoloCollection.Name)]
+public sealed class InitializationTests
+{
+    public static TheoryData<string> Names => [.. FloatEqualityTests.Pairs().Select(pair => pair.Name)];
+
+    [Theory]
+    [MemberData(nameof(Names))]
+    public void A_seed_gives_the_weights_that_it_gives_in_TorchSharp(string name)
+    {
+        ModulePair pair = FloatEqualityTests.Pairs().Single(pair => pair.Name == name);
+        AssertEqualWeights(pair.Float, pair.Quantized);
+    }
+
+    [Fact]
+    public void A_seed_gives_an_LSTM_the_weights_that_it_gives_in_TorchSharp()
+    {
+        AssertEqualWeights(() => nn.LSTM(3, 4, 2, bidirectional: true), () => new QuantLSTM(3, 4, 2, bidirectional: true));
+        AssertEqualWeights(() => nn.LSTMCell(3, 4), () => new QuantLSTMCell(3, 4));
+    }
+
+    [Fact]
+    public void Default_descriptors_are_those_of_the_type_alone_and_can_be_set()
+    {
+        QuantDescriptor before = QuantConv1d.DefaultInput, weightBefore = QuantConv1d.DefaultWeight;
+        try
+        {
+            QuantConv1d.DefaultInput = new() { NumBits = 4 };
+            QuantConv1d.DefaultWeight = new() { NumBits = 3 };
+            using QuantConv1d changed = new(1, 1, 1), told = new(1, 1, 1, input: new() { NumBits = 5 }, weight: new() { NumBits = 6 });
+            using QuantConv2d other = new(1, 1, 1);
+
+            Assert.Equal((4, 3), (changed.InputQuantizer.NumBits.Bits, changed.WeightQuantizer.NumBits.Bits));
+            Assert.Equal((5, 6), (told.InputQuantizer.NumBits.Bits, told.WeightQuantizer.NumBits.Bits));
+            Assert.Equal((8, 8), (other.InputQuantizer.NumBits.Bits, other.WeightQuantizer.NumBits.Bits));
+            Assert.Throws<ArgumentNullException>(() => QuantConv1d.DefaultInput = null!);
+            Assert.Throws<ArgumentNullException>(() => QuantConv1d.DefaultWeight = null!);
+        }
+        finally
+        {
+            (QuantConv1d.DefaultInput, QuantConv1d.DefaultWeight) = (before, weightBefore);
+        }
+    }
+
+    [Fact]
+    public void Weights_of_transposed_convolutions_have_a_range_for_each_index_of_axis_1_as_a_default()
+    {
+        using QuantConvTranspose2d module = new(2, 3, 3);
+        Assert.Equal(1, Assert.Single(module.WeightQuantizer.Axis!));
+    }
+
+    private static void AssertEqualWeights(Func<nn.Module> theirs, Func<nn.Module> ours)
+    {
+        manual_seed(5);
+        using nn.Module expected = theirs();
+        manual_seed(5);
+        using nn.Module actual = ours();
+        (string name, Parameter value)[] wanted = [.. expected.named_parameters()], found = [.. actual.named_parameters()];
+
+        Assert.Equal(wanted.Select(entry => entry.name), found.Select(entry => entry.name));
+        Assert.All(wanted.Zip(found), both => Assert.True(both.First.value.Equals(both.Second.value), both.First.name));
+    }
+}
