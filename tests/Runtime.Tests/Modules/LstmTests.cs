@@ -1,0 +1,131 @@
+using QuantGen.Modules;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn.utils.rnn;
+
+namespace QuantGen.Tests.Modules;
+
+public sealed class LstmTests
+{
+    [Theory]
+    [InlineData(1, false, true)]
+    [InlineData(2, false, false)]
+    [InlineData(3, true, true)]
+    public void Without_its_quantizers_an_LSTM_computes_what_TorchSharps_does(int layers, bool bidirectional, bool bias)
+    {
+        using var scope = NewDisposeScope();
+        using TorchSharp.Modules.LSTM theirs = nn.LSTM(3, 4, layers, bias, batchFirst: true, bidirectional: bidirectional, dtype: float64);
+        using QuantLSTM ours = new(3, 4, layers, bias, batchFirst: true, bidirectional: bidirectional, dtype: float64);
+        ours.LoadWeights(theirs);
+        ModuleZoo.SetQuantizers(ours, quantizer => quantizer.IsEnabled = false);
+        Tensor input = randn([2, 5, 3], dtype: float64), h0 = randn([layers * (bidirectional ? 2 : 1), 2, 4], dtype: float64), c0 = randn_like(h0);
+        var (expected, expectedH, expectedC) = theirs.call(input, (h0, c0));
+        var (output, h, c) = ours.call(input, (h0, c0));
+        (expected.sin().sum() + expectedH.sum() + expectedC.cos().sum()).backward();
+        (output.sin().sum() + h.sum() + c.cos().sum()).backward();
+
+        AssertClose(expected, output);
+        AssertClose(expectedH, h);
+        AssertClose(expectedC, c);
+        Assert.All(theirs.named_parameters(), entry => AssertClose(entry.parameter.grad!, ours.get_parameter(entry.name)!.grad!));
+    }
+
+    [Fact]
+    public void Without_its_quantizers_a_cell_computes_what_TorchSharps_does()
+    {
+        using var scope = NewDisposeScope();
+        using TorchSharp.Modules.LSTMCell theirs = nn.LSTMCell(3, 4, dtype: float64);
+        using QuantLSTMCell ours = new(3, 4, dtype: float64);
+        ours.LoadWeights(theirs);
+        ModuleZoo.SetQuantizers(ours, quantizer => quantizer.IsEnabled = false);
+        Tensor input = randn([2, 3], dtype: float64), zero = zeros([2, 4], dtype: float64);
+        var (expectedH, expectedC) = theirs.call(input, (zero, zero));
+        var (h, c) = ours.call(input);
+        AssertClose(expectedH, h);
+        AssertClose(expectedC, c);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Sequences_packed_in_any_order_give_what_each_gives_alone(bool sorted)
+    {
+        using var scope = NewDisposeScope();
+        QuantDescriptor fixedRange = new() { NumBits = 6, Amax = 2f };
+        using QuantLSTM lstm = new(3, 4, numLayers: 2, bidirectional: true, input: fixedRange);
+        int[] lengths = sorted ? [4, 3, 1] : [1, 4, 3];
+        Tensor[] sequences = [.. lengths.Select(length => randn(length, 3))];
+        Tensor h0 = randn(4, 3, 4), c0 = randn(4, 3, 4);
+
+        var (packed, h, c) = lstm.call(pack_sequence(sequences, enforce_sorted: sorted), (h0, c0));
+        (Tensor output, Tensor outputLengths) = pad_packed_sequence(packed);
+
+        Assert.Equal(lengths.Select(length => (long)length), outputLengths.data<long>());
+        for (int i = 0; i < lengths.Length; i++)
+        {
+            var (alone, aloneH, aloneC) = lstm.call(sequences[i].unsqueeze(1), (h0.narrow(1, i, 1), c0.narrow(1, i, 1)));
+            AssertClose(alone.squeeze(1), output.narrow(0, 0, lengths[i]).select(1, i), 1e-6);
+            AssertClose(aloneH, h.narrow(1, i, 1), 1e-6);
+            AssertClose(aloneC, c.narrow(1, i, 1), 1e-6);
+        }
+
+        output.sum().backward();
+        Assert.All(lstm.parameters(), parameter => Assert.NotNull(parameter.grad));
+    }
+
+    [Fact]
+    public void Weights_are_quantized_once_a_pass_and_inputs_at_each_step()
+    {
+        using var scope = NewDisposeScope();
+        using QuantLSTM lstm = new(2, 3, bidirectional: true);
+        List<string> calls = [];
+        foreach ((string name, nn.Module module) in lstm.named_modules())
+        {
+            (module as TensorQuantizer)?.register_forward_hook((_, _, output) =>
+            {
+                calls.Add(name);
+                return output;
+            });
+        }
+
+        lstm.call(ones(7, 1, 2));
+        Assert.Equal(1, calls.Count(name => name == "_weight_quantizers.0"));
+        Assert.Equal(1, calls.Count(name => name == "_weight_quantizers.1"));
+        Assert.Equal(7, calls.Count(name => name == "_input_quantizers.0"));
+        Assert.Equal(7, calls.Count(name => name == "_input_quantizers.1"));
+    }
+
+    [Fact]
+    public void Dropout_is_between_layers_and_while_training_only()
+    {
+        using var scope = NewDisposeScope();
+        using QuantLSTM lstm = new(2, 3, numLayers: 2, dropout: 1), single = new(2, 3, dropout: 1);
+        Tensor input = randn(4, 2, 2), other = randn(4, 2, 2);
+
+        // With everything dropped, the second layer no longer sees the input; a single layer drops nothing.
+        Assert.True(lstm.call(input).Item1.Equals(lstm.call(other).Item1));
+        Assert.False(single.call(input).Item1.Equals(single.call(other).Item1));
+        lstm.eval();
+        Assert.False(lstm.call(input).Item1.Equals(lstm.call(other).Item1));
+    }
+
+    [Fact]
+    public void Tensors_that_do_not_fit_are_errors_that_say_what_would()
+    {
+        using var scope = NewDisposeScope();
+        using QuantLSTM lstm = new(2, 3, bidirectional: true);
+        ArgumentException error = Assert.Throws<ArgumentException>(() => lstm.call(ones(4, 1, 2), (ones(1, 1, 3), ones(2, 1, 3))));
+        Assert.StartsWith("h0 has shape [1, 1, 3], but must have shape [2, 1, 3].", error.Message, StringComparison.Ordinal);
+        error = Assert.Throws<ArgumentException>(() => lstm.call(ones(4, 2)));
+        Assert.StartsWith("input has shape [4, 2], but must have shape [*, *, 2].", error.Message, StringComparison.Ordinal);
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantLSTM(2, 3, dropout: 1.5));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantLSTM(2, 3, numLayers: 0));
+        Assert.Throws<ArgumentOutOfRangeException>(() => new QuantLSTMCell(2, 0));
+        Assert.Throws<ArgumentException>(() => new QuantLSTM(2, 3, weight: new() { FakeQuant = false }));
+    }
+
+    private static void AssertClose(Tensor expected, Tensor actual, double tolerance = 1e-12)
+    {
+        Assert.Equal(expected.shape, actual.shape);
+        Assert.True(expected.allclose(actual, rtol: tolerance, atol: tolerance), "values differ");
+    }
+}
