@@ -38,8 +38,12 @@ public sealed class CollectedStatistics
 
         foreach ((CollectedQuantizer collected, Tensor amax, QuantizerCalibration row) in found)
         {
-            TensorQuantizer quantizer = collected.Quantizer;
-            (quantizer.Calibrator, quantizer.Unsigned, quantizer.Amax) = (collected.Calibrator, row.Unsigned, amax);
+            if (collected.Calibrator is HistogramCalibrator histogram)
+            {
+                histogram.Unsigned = row.Unsigned;
+            }
+
+            collected.Quantizer.TakeRange(amax, row.Unsigned, collected.Calibrator);
         }
 
         return new(
