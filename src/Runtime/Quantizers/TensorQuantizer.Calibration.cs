@@ -48,6 +48,16 @@ public sealed partial class TensorQuantizer
         }
     }
 
+    /// <summary>Takes a range that was found already, with the statistics it comes from.</summary>
+    internal void TakeRange(Tensor amax, bool isUnsigned, ICalibrator calibrator)
+    {
+        (Calibrator, Unsigned, Amax) = (calibrator, isUnsigned, amax);
+        if (Descriptor.DetectUnsigned)
+        {
+            KeepUnsigned();
+        }
+    }
+
     private void Collect(Tensor input)
     {
         try

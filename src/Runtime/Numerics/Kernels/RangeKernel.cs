@@ -65,8 +65,8 @@ internal static unsafe class RangeKernel
         }
     }
 
-    // Keeps the smaller value (or the larger one) of those that several threads bring.
-    private static void Keep(ref float place, float value, bool larger)
+    /// <summary>Keeps the smaller value (or the larger one) of those that several threads bring.</summary>
+    public static void Keep(ref float place, float value, bool larger)
     {
         float seen = place;
         while (larger ? value > seen : value < seen)

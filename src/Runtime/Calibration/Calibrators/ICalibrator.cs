@@ -5,11 +5,14 @@ namespace QuantGen;
 /// <summary>Collects what is needed of a quantizer's inputs to find its amax.</summary>
 public interface ICalibrator
 {
-    /// <summary>Whether an input was collected since the last <see cref="Reset"/>.</summary>
+    /// <summary>Whether a value was collected since the last <see cref="Reset"/>.</summary>
     bool HasData { get; }
 
     /// <summary>The smallest value so far, to tell whether an unsigned range will do; positive infinity before the first.</summary>
     double Minimum { get; }
+
+    /// <summary>The largest value so far, with its sign; negative infinity before the first.</summary>
+    double Maximum { get; }
 
     /// <summary>Adds an input to the statistics.</summary>
     /// <param name="input">A floating-point tensor; nothing of it is kept.</param>

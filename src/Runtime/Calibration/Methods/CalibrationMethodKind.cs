@@ -14,4 +14,10 @@ public enum CalibrationMethodKind
 
     /// <summary>A percentile of absolute values.</summary>
     Percentile,
+
+    /// <summary>Best signal-to-quantization-noise ratio.</summary>
+    Sqnr,
+
+    /// <summary>A moving average of each batch's largest absolute value.</summary>
+    MovingAverageMax,
 }

@@ -1,0 +1,17 @@
+namespace QuantGen;
+
+/// <summary>What is suspicious about the statistics of a quantizer.</summary>
+public enum CalibrationWarning
+{
+    /// <summary>No batch reached it: it has no range, and the model cannot be exported.</summary>
+    NeverReached,
+
+    /// <summary>It saw one and the same value only.</summary>
+    Constant,
+
+    /// <summary>It saw zeros only; its amax is 0, and everything becomes 0.</summary>
+    Zero,
+
+    /// <summary>A batch that calibration stopped at brought it NaN or infinity; that batch is not in the statistics.</summary>
+    NotFinite,
+}

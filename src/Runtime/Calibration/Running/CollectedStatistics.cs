@@ -1,0 +1,80 @@
+using static TorchSharp.torch;
+
+namespace QuantGen;
+
+/// <summary>What <see cref="Calibration.Collect"/> gathered: one collection, from which every method's ranges can be taken in turn.</summary>
+public sealed class CollectedStatistics
+{
+    private readonly IReadOnlyList<CollectedQuantizer> _quantizers;
+
+    internal CollectedStatistics(IReadOnlyList<CollectedQuantizer> quantizers, int batches) => (_quantizers, Batches) = (quantizers, batches);
+
+    /// <summary>The number of batches seen.</summary>
+    public int Batches { get; }
+
+    internal IReadOnlyList<CollectedQuantizer> Quantizers => _quantizers;
+
+    /// <summary>Gives every quantizer the amax that a method finds, or, where that fails for one of them, changes none.</summary>
+    /// <param name="options">
+    /// The method, and others to compare in the report; the method of each quantizer's descriptor unless said otherwise.
+    /// Quantizers with a range for each channel always take the maximum.
+    /// </param>
+    /// <exception cref="ArgumentException">A method that a quantizer's statistics cannot answer, or an amax of another shape than the quantizer has.</exception>
+    public CalibrationReport Apply(CalibrationOptions? options = null)
+    {
+        using var scope = NewDisposeScope();
+        List<(CollectedQuantizer Collected, Tensor Amax, QuantizerCalibration Row)> found = [];
+        foreach (CollectedQuantizer collected in _quantizers.Where(collected => collected.Calibrator.HasData))
+        {
+            CalibrationMethod method = collected.MethodFor(options?.Method);
+            Tensor amax = AmaxOf(collected, method);
+            found.Add((collected, amax, new(collected.Name, Outcomes.Of(collected, method, amax), collected.Unsigned)
+            {
+                Compared = Outcomes.Of(collected, options?.Compare ?? []),
+                Batches = collected.Batches,
+                Warnings = [.. collected.Warnings()],
+            }));
+        }
+
+        foreach ((CollectedQuantizer collected, Tensor amax, QuantizerCalibration row) in found)
+        {
+            if (collected.Calibrator is HistogramCalibrator histogram)
+            {
+                histogram.Unsigned = row.Unsigned;
+            }
+
+            collected.Quantizer.TakeRange(amax, row.Unsigned, collected.Calibrator);
+        }
+
+        return new(
+            options?.Method, Batches, [.. found.Select(entry => entry.Row)],
+            [.. _quantizers.Where(collected => !collected.Calibrator.HasData).Select(collected => collected.Name)]);
+    }
+
+    /// <summary>The statistics without the model, to save and to merge with those of other machines.</summary>
+    public CalibrationState ToState() => CalibrationState.Of(_quantizers, Batches);
+
+    // In the shape that the quantizer has already, where it has one; a scalar fills it.
+    private static Tensor AmaxOf(CollectedQuantizer collected, CalibrationMethod method)
+    {
+        Tensor amax;
+        try
+        {
+            amax = collected.Calibrator is HistogramCalibrator histogram
+                ? tensor((float)histogram.AmaxOf(method, collected.Unsigned))
+                : collected.Calibrator.ComputeAmax(method)!;
+        }
+        catch (ArgumentException e)
+        {
+            throw new ArgumentException($"Quantizer '{collected.Name}': {e.Message}", e);
+        }
+
+        if (collected.Quantizer.Amax is not { } present || present.shape.AsSpan().SequenceEqual(amax.shape))
+        {
+            return amax;
+        }
+
+        return amax.ndim == 0 ? amax.expand(present.shape) : throw new ArgumentException(
+            $"Quantizer '{collected.Name}' has an amax of shape [{string.Join(", ", present.shape)}], but [{string.Join(", ", amax.shape)}] was collected.");
+    }
+}

@@ -1,0 +1,89 @@
+using static TorchSharp.torch.nn;
+
+namespace QuantGen;
+
+/// <summary>Puts a model into the state in which its quantizers collect and do not quantize, and back again.</summary>
+internal sealed class CollectingState : IDisposable
+{
+    private readonly List<(Module Module, bool Training)> _modes;
+    private readonly List<(TensorQuantizer Quantizer, ICalibrator Calibrator, bool Quantizing, bool Calibrating)> _before = [];
+
+    public CollectingState(Module model, int bins)
+    {
+        Quantizers = Prepare(model, bins);
+        foreach (CollectedQuantizer collected in Quantizers)
+        {
+            TensorQuantizer quantizer = collected.Quantizer;
+            _before.Add((quantizer, quantizer.Calibrator, quantizer.IsQuantizing, quantizer.IsCalibrating));
+            (quantizer.Calibrator, quantizer.IsQuantizing, quantizer.IsCalibrating) = (collected.Calibrator, false, true);
+        }
+
+        _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
+        model.eval();
+    }
+
+    public IReadOnlyList<CollectedQuantizer> Quantizers { get; }
+
+    /// <summary>A model's quantizers that calibration gives a range, each with an empty calibrator.</summary>
+    public static IReadOnlyList<CollectedQuantizer> Prepare(Module model, int bins)
+    {
+        IEnumerable<(string Name, Module Module)> modules = [("", model), .. model.named_modules()];
+        List<CollectedQuantizer> quantizers = [];
+        foreach ((string name, Module module) in modules)
+        {
+            if (module is TensorQuantizer { IsEnabled: true, Descriptor.Amax: null } quantizer)
+            {
+                ICalibrator calibrator = quantizer.Axis is null ? new HistogramCalibrator(quantizer.NumBits, bins) : new MaxCalibrator(quantizer.Axis);
+                quantizers.Add(new(name, quantizer, calibrator));
+            }
+        }
+
+        return quantizers.Count > 0 ? quantizers : throw new InvalidOperationException(
+            $"{model.GetName()} has no quantizer to calibrate. Calibrate the generated sibling of a model with [Quantize], not the model itself.");
+    }
+
+    /// <summary>Runs a batch through the model. Where that fails, the statistics are as before it.</summary>
+    public void Feed(Action forward, int number)
+    {
+        List<Action> undo = [.. Quantizers.Select(collected => ((IUndoable)collected.Calibrator).Remember())];
+        List<long> seen = [.. Quantizers.Select(Seen)];
+        try
+        {
+            forward();
+        }
+        catch (Exception e)
+        {
+            undo.ForEach(action => action());
+            if (e is not CollectionException collection)
+            {
+                throw;
+            }
+
+            CollectedQuantizer failed = Quantizers.First(entry => entry.Quantizer == collection.Quantizer);
+            failed.SawNotFinite = true;
+            throw new CalibrationException(failed.Name, number, new(Quantizers, number - 1), collection);
+        }
+
+        for (int i = 0; i < seen.Count; i++)
+        {
+            Quantizers[i].Batches += Seen(Quantizers[i]) > seen[i] ? 1 : 0;
+        }
+    }
+
+    public void Dispose()
+    {
+        foreach ((TensorQuantizer quantizer, ICalibrator calibrator, bool quantizing, bool calibrating) in _before)
+        {
+            (quantizer.Calibrator, quantizer.IsQuantizing, quantizer.IsCalibrating) = (calibrator, quantizing, calibrating);
+        }
+
+        // A parent's mode reaches its children, so that they come after it.
+        foreach ((Module module, bool training) in _modes)
+        {
+            module.train(training);
+        }
+    }
+
+    private static long Seen(CollectedQuantizer collected)
+        => collected.Calibrator is HistogramCalibrator histogram ? histogram.BatchAmax.Count : ((MaxCalibrator)collected.Calibrator).Inputs;
+}

@@ -1,0 +1,20 @@
+namespace QuantGen;
+
+/// <summary>What calibration found for one quantizer.</summary>
+/// <param name="Name">The quantizer's name in the model, such as <c>layer1.conv1._input_quantizer</c>.</param>
+/// <param name="Applied">The method that was applied, and what it gave.</param>
+/// <param name="Unsigned">Whether its range is unsigned.</param>
+public sealed record QuantizerCalibration(string Name, MethodOutcome Applied, bool Unsigned)
+{
+    /// <summary>The largest amax; one quantizer has one for each channel where it has an axis.</summary>
+    public float Amax => Applied.Amax;
+
+    /// <summary>What the methods to compare give; methods that need a histogram are left out for ranges for each channel.</summary>
+    public IReadOnlyList<MethodOutcome> Compared { get; init; } = [];
+
+    /// <summary>The number of batches that reached the quantizer.</summary>
+    public int Batches { get; init; }
+
+    /// <summary>What is suspicious about its statistics.</summary>
+    public IReadOnlyList<CalibrationWarning> Warnings { get; init; } = [];
+}
