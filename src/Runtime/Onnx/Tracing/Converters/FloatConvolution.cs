@@ -16,6 +16,11 @@ internal static class FloatConvolution
         return Record(input, module.weight, module.bias, shape, module.groups, module.padding_mode);
     }
 
+    /// <summary>Records a transposed one.</summary>
+    public static TracedTensor RecordTransposed(ConvolutionTranspose module, TracedTensor input) => TracedConvolutionTranspose.Record(
+        input, module.weight, module.bias,
+        new(module.kernel_size, module.stride, module.padding ?? new long[module.kernel_size.Length], module.output_padding, module.dilation), module.groups);
+
     /// <summary>Pads, where the padding is not of zeros, and convolves.</summary>
     public static TracedTensor Record(
         TracedTensor input, TracedTensor weight, TracedTensor? bias, ConvolutionShape shape, long groups, PaddingModes paddingMode)

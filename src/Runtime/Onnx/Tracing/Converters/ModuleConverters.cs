@@ -10,13 +10,29 @@ internal static class ModuleConverters
     private static readonly Dictionary<Type, Func<Module, TracedTensor, TracedTensor>> s_table = new()
     {
         [typeof(TensorQuantizer)] = Of<TensorQuantizer>(QuantizerConverter.Record),
+        [typeof(QuantConv1d)] = Of<QuantConv1d>(QuantizedLayers.Convolution),
         [typeof(QuantConv2d)] = Of<QuantConv2d>(QuantizedLayers.Convolution),
+        [typeof(QuantConv3d)] = Of<QuantConv3d>(QuantizedLayers.Convolution),
+        [typeof(QuantConvTranspose1d)] = Of<QuantConvTranspose1d>(QuantizedLayers.ConvolutionTranspose),
+        [typeof(QuantConvTranspose2d)] = Of<QuantConvTranspose2d>(QuantizedLayers.ConvolutionTranspose),
+        [typeof(QuantConvTranspose3d)] = Of<QuantConvTranspose3d>(QuantizedLayers.ConvolutionTranspose),
         [typeof(QuantLinear)] = Of<QuantLinear>(QuantizedLayers.Linear),
+        [typeof(QuantMaxPool1d)] = Of<QuantMaxPool1d>(QuantizedLayers.MaxPool),
+        [typeof(QuantMaxPool2d)] = Of<QuantMaxPool2d>(QuantizedLayers.MaxPool),
+        [typeof(QuantMaxPool3d)] = Of<QuantMaxPool3d>(QuantizedLayers.MaxPool),
+        [typeof(QuantAvgPool1d)] = Of<QuantAvgPool1d>(QuantizedLayers.AveragePool),
+        [typeof(QuantAvgPool2d)] = Of<QuantAvgPool2d>(QuantizedLayers.AveragePool),
+        [typeof(QuantAvgPool3d)] = Of<QuantAvgPool3d>(QuantizedLayers.AveragePool),
+        [typeof(QuantAdaptiveAvgPool1d)] = Of<QuantAdaptiveAvgPool1d>(QuantizedLayers.AdaptiveAveragePool),
         [typeof(QuantAdaptiveAvgPool2d)] = Of<QuantAdaptiveAvgPool2d>(QuantizedLayers.AdaptiveAveragePool),
+        [typeof(QuantAdaptiveAvgPool3d)] = Of<QuantAdaptiveAvgPool3d>(QuantizedLayers.AdaptiveAveragePool),
 
         [typeof(Conv1d)] = Of<Conv1d>(FloatConvolution.Record),
         [typeof(Conv2d)] = Of<Conv2d>(FloatConvolution.Record),
         [typeof(Conv3d)] = Of<Conv3d>(FloatConvolution.Record),
+        [typeof(ConvTranspose1d)] = Of<ConvTranspose1d>(FloatConvolution.RecordTransposed),
+        [typeof(ConvTranspose2d)] = Of<ConvTranspose2d>(FloatConvolution.RecordTransposed),
+        [typeof(ConvTranspose3d)] = Of<ConvTranspose3d>(FloatConvolution.RecordTransposed),
         [typeof(Linear)] = Of<Linear>((m, x) => TracedLinear.Record(x, m.weight, m.bias)),
         [typeof(BatchNorm1d)] = Of<BatchNorm1d>(TracedBatchNorm.Record),
         [typeof(BatchNorm2d)] = Of<BatchNorm2d>(TracedBatchNorm.Record),
@@ -34,10 +50,18 @@ internal static class ModuleConverters
         [typeof(GELU)] = Of<GELU>(GeluConverter.Record),
         [typeof(Softmax)] = Of<Softmax>((m, x) => x.softmax(m.dim)),
 
+        [typeof(MaxPool1d)] = Of<MaxPool1d>((m, x) => TracedPooling.Max(x, [m.kernel_size], Array(m.stride), Array(m.padding), Array(m.dilation), m.ceil_mode, spatial: 1)),
         [typeof(MaxPool2d)] = Of<MaxPool2d>((m, x) => TracedPooling.Max(x, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode)),
+        [typeof(MaxPool3d)] = Of<MaxPool3d>((m, x) => TracedPooling.Max(x, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, spatial: 3)),
+        [typeof(AvgPool1d)] = Of<AvgPool1d>(
+            (m, x) => TracedPooling.Average(x, [m.kernel_size], Array(m.stride), Array(m.padding), m.ceil_mode, m.count_include_pad, null, spatial: 1)),
         [typeof(AvgPool2d)] = Of<AvgPool2d>(
             (m, x) => TracedPooling.Average(x, m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, m.divisor_override)),
+        [typeof(AvgPool3d)] = Of<AvgPool3d>(
+            (m, x) => TracedPooling.Average(x, m.kernel_size, m.stride, m.padding, m.ceil_mode, m.count_include_pad, m.divisor_override, spatial: 3)),
+        [typeof(AdaptiveAvgPool1d)] = Of<AdaptiveAvgPool1d>((m, x) => TracedPooling.AdaptiveAverage(x, [m.output_size], spatial: 1)),
         [typeof(AdaptiveAvgPool2d)] = Of<AdaptiveAvgPool2d>((m, x) => TracedPooling.AdaptiveAverage(x, m.output_size)),
+        [typeof(AdaptiveAvgPool3d)] = Of<AdaptiveAvgPool3d>((m, x) => TracedPooling.AdaptiveAverage(x, m.output_size, spatial: 3)),
 
         [typeof(Flatten)] = Of<Flatten>((m, x) => x.flatten(m.start_dim, m.end_dim)),
         [typeof(Dropout)] = Of<Dropout>((_, x) => x.alias()),
@@ -77,6 +101,8 @@ internal static class ModuleConverters
             throw new NotSupportedException($"Module '{trace.PathOf(module)}' cannot be exported: {e.Message}", e);
         }
     }
+
+    private static long[]? Array(long? size) => size is { } given ? [given] : null;
 
     private static Func<Module, TracedTensor, TracedTensor> Of<T>(Func<T, TracedTensor, TracedTensor> convert)
         where T : Module

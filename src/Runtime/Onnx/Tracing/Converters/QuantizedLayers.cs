@@ -19,9 +19,31 @@ internal static class QuantizedLayers
         return TracedLinear.Record(quantized, Weight(module, input), module.bias);
     }
 
-    /// <summary>A pool of the quantized input.</summary>
-    public static TracedTensor AdaptiveAveragePool(QuantAdaptiveAvgPool2d module, TracedTensor input)
-        => TracedPooling.AdaptiveAverage(module.InputQuantizer.call(input), [.. module.output_size]);
+    /// <summary>A transposed convolution of the quantized input and the quantized weight.</summary>
+    public static TracedTensor ConvolutionTranspose(QuantConvolutionTranspose module, TracedTensor input)
+    {
+        TracedTensor quantized = module.InputQuantizer.call(input);
+        return TracedConvolutionTranspose.Record(quantized, Weight(module, input), module.bias, module.Shape, module.groups);
+    }
+
+    /// <summary>The largest values of the quantized input.</summary>
+    public static TracedTensor MaxPool(QuantMaxPool module, TracedTensor input)
+    {
+        PoolWindow w = module.Window;
+        return TracedPooling.Max(module.InputQuantizer.call(input), w.Kernel, w.Stride, w.Padding, w.Dilation, w.CeilMode, w.Kernel.Length);
+    }
+
+    /// <summary>Means of the quantized input.</summary>
+    public static TracedTensor AveragePool(QuantAvgPool module, TracedTensor input)
+    {
+        PoolWindow w = module.Window;
+        return TracedPooling.Average(
+            module.InputQuantizer.call(input), w.Kernel, w.Stride, w.Padding, w.CeilMode, module.count_include_pad, module.divisor_override, w.Kernel.Length);
+    }
+
+    /// <summary>Means of the quantized input, as many as wanted.</summary>
+    public static TracedTensor AdaptiveAveragePool(QuantAdaptiveAvgPool module, TracedTensor input)
+        => TracedPooling.AdaptiveAverage(module.InputQuantizer.call(input), [.. module.output_size], module.output_size.Count);
 
     private static TracedTensor Weight(QuantInputWeightModule module, TracedTensor input)
         => QuantizerConverter.RecordWeight(module.WeightQuantizer, module.weight, input.Trace!);

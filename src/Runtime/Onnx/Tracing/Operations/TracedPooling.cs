@@ -2,14 +2,19 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;
 
-/// <summary>Records 2D pools.</summary>
+/// <summary>Records pools over one to three spatial dimensions.</summary>
 internal static class TracedPooling
 {
     /// <summary>The largest value of each window.</summary>
-    public static TracedTensor Max(TracedTensor input, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceilMode)
+    public static TracedTensor Max(TracedTensor input, long[] kernel, long[]? stride, long[]? padding, long[]? dilation, bool ceilMode, int spatial = 2)
     {
-        RequireImages(input);
-        Tensor result = nn.functional.max_pool2d(input.Value, kernel, stride, padding, dilation, ceilMode);
+        RequireBatch(input, spatial);
+        Tensor result = spatial switch
+        {
+            1 => nn.functional.max_pool1d(input.Value, kernel[0], stride?[0], padding?[0], dilation?[0], ceilMode),
+            2 => nn.functional.max_pool2d(input.Value, kernel, stride, padding, dilation, ceilMode),
+            _ => nn.functional.max_pool3d(input.Value, kernel, stride, padding, dilation, ceilMode),
+        };
         PoolingShape shape = PoolingShape.Of(input.shape, result.shape, kernel, stride, padding, dilation);
         return TracedTensor.Record(
             "MaxPool", result, 0, [input],
@@ -18,15 +23,20 @@ internal static class TracedPooling
 
     /// <summary>The mean of each window.</summary>
     public static TracedTensor Average(
-        TracedTensor input, long[] kernel, long[]? stride, long[]? padding, bool ceilMode, bool countIncludePad, long? divisorOverride)
+        TracedTensor input, long[] kernel, long[]? stride, long[]? padding, bool ceilMode, bool countIncludePad, long? divisorOverride, int spatial = 2)
     {
-        RequireImages(input);
+        RequireBatch(input, spatial);
         if (divisorOverride is not null)
         {
             throw new NotSupportedException("An average pool with divisor_override cannot be exported; multiply its result instead.");
         }
 
-        Tensor result = nn.functional.avg_pool2d(input.Value, kernel, stride, padding, ceilMode, countIncludePad, divisorOverride);
+        Tensor result = spatial switch
+        {
+            1 => nn.functional.avg_pool1d(input.Value, kernel[0], stride?[0], padding?[0], ceilMode, countIncludePad),
+            2 => nn.functional.avg_pool2d(input.Value, kernel, stride, padding, ceilMode, countIncludePad),
+            _ => nn.functional.avg_pool3d(input.Value, kernel, stride, padding, ceilMode, countIncludePad),
+        };
         PoolingShape shape = PoolingShape.Of(input.shape, result.shape, kernel, stride, padding, dilation: null);
         bool isPadded = shape.Padding.Any(size => size != 0);
         if (shape.IsExtended && countIncludePad && isPadded)
@@ -41,14 +51,14 @@ internal static class TracedPooling
     }
 
     /// <summary>Means over windows that share the input evenly.</summary>
-    public static TracedTensor AdaptiveAverage(TracedTensor input, long[] outputSize)
+    public static TracedTensor AdaptiveAverage(TracedTensor input, long[] outputSize, int spatial = 2)
     {
-        RequireImages(input);
+        RequireBatch(input, spatial);
         long[] size = input.shape[2..];
-        long[] output = [.. Enumerable.Range(0, 2).Select(i => outputSize[outputSize.Length == 1 ? 0 : i]).Select((wanted, i) => wanted < 0 ? size[i] : wanted)];
-        if (output is [1, 1])
+        long[] output = [.. Enumerable.Range(0, spatial).Select(i => outputSize[outputSize.Length == 1 ? 0 : i]).Select((wanted, i) => wanted < 0 ? size[i] : wanted)];
+        if (output.All(wanted => wanted == 1))
         {
-            return TracedTensor.Record("GlobalAveragePool", nn.functional.adaptive_avg_pool2d(input.Value, output), 0, [input]);
+            return TracedTensor.Record("GlobalAveragePool", input.Value.mean([.. Enumerable.Range(2, spatial).Select(axis => (long)axis)], keepdim: true), 0, [input]);
         }
 
         if (output.AsSpan().SequenceEqual(size))
@@ -56,22 +66,23 @@ internal static class TracedPooling
             return input.alias();
         }
 
-        if (size[0] % output[0] != 0 || size[1] % output[1] != 0)
+        if (size.Where((length, i) => length % output[i] != 0).Any())
         {
             throw new NotSupportedException(
-                $"An adaptive average pool from {size[0]}x{size[1]} to {output[0]}x{output[1]} has windows of different sizes and cannot be exported; choose an output size that divides the input's.");
+                $"An adaptive average pool from {string.Join('x', size)} to {string.Join('x', output)} has windows of different sizes and cannot be exported; choose an output size that divides the input's.");
         }
 
-        long[] kernel = [size[0] / output[0], size[1] / output[1]];
-        return Average(input, kernel, kernel, null, ceilMode: false, countIncludePad: true, divisorOverride: null);
+        long[] kernel = [.. size.Select((length, i) => length / output[i])];
+        return Average(input, kernel, kernel, null, ceilMode: false, countIncludePad: true, divisorOverride: null, spatial);
     }
 
-    private static void RequireImages(TracedTensor input)
+    private static void RequireBatch(TracedTensor input, int spatial)
     {
-        if (input.ndim != 4 || input.BatchAxis is not 0)
+        if (input.ndim != spatial + 2 || input.BatchAxis is not 0)
         {
+            string sizes = spatial switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
             throw new NotSupportedException(
-                $"A 2D pool is exported for an input [N, C, H, W], the batch first; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A {spatial}D pool is exported for an input [N, C, {sizes}], the batch first; here it has shape [{string.Join(", ", input.shape)}].");
         }
     }
 }
