@@ -40,6 +40,17 @@ internal static class ModuleParameters
         return Owned(values);
     }
 
+    /// <summary>Draws weight and bias anew.</summary>
+    public static void Reset(Parameter weight, Parameter? bias)
+    {
+        nn.init.kaiming_uniform_(weight, Math.Sqrt(5));
+        long fanIn = weight.shape.Skip(1).Aggregate(1L, (product, size) => product * size);
+        if (bias is not null && fanIn > 0)
+        {
+            nn.init.uniform_(bias, -1 / Math.Sqrt(fanIn), 1 / Math.Sqrt(fanIn));
+        }
+    }
+
     /// <summary>A parameter that lives as long as its module, also where that is made inside a dispose scope.</summary>
     public static Parameter Owned(Tensor values) => (Parameter)new Parameter(values).DetachFromDisposeScope();
 

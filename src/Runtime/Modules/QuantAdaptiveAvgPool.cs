@@ -15,7 +15,7 @@ public abstract class QuantAdaptiveAvgPool : QuantInputModule
     }
 
     /// <summary>The output's size in each spatial dimension.</summary>
-    public IReadOnlyList<long> output_size => _outputSize;
+    public long[] output_size => [.. _outputSize];
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

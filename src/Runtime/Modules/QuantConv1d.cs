@@ -57,5 +57,5 @@ public sealed class QuantConv1d : QuantConvolution
     public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding)
-        => nn.functional.conv1d(input, weight, bias, stride[0], padding[0], dilation[0], groups);
+        => nn.functional.conv1d(input, weight, bias, Shape.Stride[0], padding[0], Shape.Dilation[0], groups);
 }

@@ -80,5 +80,5 @@ public sealed class QuantConv3d : QuantConvolution
     public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding)
-        => nn.functional.conv3d(input, weight, bias, [.. stride], padding, [.. dilation], groups);
+        => nn.functional.conv3d(input, weight, bias, Shape.Stride, padding, Shape.Dilation, groups);
 }

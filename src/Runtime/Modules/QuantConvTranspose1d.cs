@@ -48,5 +48,5 @@ public sealed class QuantConvTranspose1d : QuantConvolutionTranspose
     public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.TransposedPerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] outputPadding)
-        => nn.functional.conv_transpose1d(input, weight, bias, stride[0], padding[0], outputPadding[0], dilation[0], groups);
+        => nn.functional.conv_transpose1d(input, weight, bias, Shape.Stride[0], Shape.Padding[0], outputPadding[0], Shape.Dilation[0], groups);
 }

@@ -61,5 +61,5 @@ public sealed class QuantConvTranspose3d : QuantConvolutionTranspose
     public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.TransposedPerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] outputPadding)
-        => nn.functional.conv_transpose3d(input, weight, bias, [.. stride], [.. padding], outputPadding, [.. dilation], groups);
+        => nn.functional.conv_transpose3d(input, weight, bias, Shape.Stride, Shape.Padding, outputPadding, Shape.Dilation, groups);
 }

@@ -38,18 +38,21 @@ public abstract class QuantConvolution : QuantInputWeightModule
     public PaddingModes padding_mode { get; }
 
     /// <summary>The kernel's size in each spatial dimension.</summary>
-    public IReadOnlyList<long> kernel_size => _shape.Kernel;
+    public long[] kernel_size => [.. _shape.Kernel];
 
     /// <summary>The step in each spatial dimension.</summary>
-    public IReadOnlyList<long> stride => _shape.Stride;
+    public long[] stride => [.. _shape.Stride];
 
     /// <summary>The padding before each spatial dimension; behind it one more where "same" padding is odd.</summary>
-    public IReadOnlyList<long> padding => _shape.PaddingBefore;
+    public long[] padding => [.. _shape.PaddingBefore];
 
     /// <summary>The distance between kernel elements in each spatial dimension.</summary>
-    public IReadOnlyList<long> dilation => _shape.Dilation;
+    public long[] dilation => [.. _shape.Dilation];
 
     internal ConvolutionShape Shape => _shape;
+
+    /// <summary>Draws weight and bias anew, from the distribution of new ones.</summary>
+    public void reset_parameters() => ModuleParameters.Reset(weight, bias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)

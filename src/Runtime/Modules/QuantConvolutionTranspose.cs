@@ -32,21 +32,24 @@ public abstract class QuantConvolutionTranspose : QuantInputWeightModule
     public long groups { get; }
 
     /// <summary>The kernel's size in each spatial dimension.</summary>
-    public IReadOnlyList<long> kernel_size => _shape.Kernel;
+    public long[] kernel_size => [.. _shape.Kernel];
 
     /// <summary>The step in each spatial dimension.</summary>
-    public IReadOnlyList<long> stride => _shape.Stride;
+    public long[] stride => [.. _shape.Stride];
 
     /// <summary>What the output is smaller by, on both sides of each spatial dimension.</summary>
-    public IReadOnlyList<long> padding => _shape.Padding;
+    public long[] padding => [.. _shape.Padding];
 
     /// <summary>What the output is larger by, behind each spatial dimension.</summary>
-    public IReadOnlyList<long> output_padding => _shape.OutputPadding;
+    public long[] output_padding => [.. _shape.OutputPadding];
 
     /// <summary>The distance between kernel elements in each spatial dimension.</summary>
-    public IReadOnlyList<long> dilation => _shape.Dilation;
+    public long[] dilation => [.. _shape.Dilation];
 
     internal TransposedShape Shape => _shape;
+
+    /// <summary>Draws weight and bias anew, from the distribution of new ones.</summary>
+    public void reset_parameters() => ModuleParameters.Reset(weight, bias);
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input) => forward(input, output_size: null);

@@ -80,6 +80,25 @@ public abstract class QuantInstanceNorm : QuantInputModule
         set => Replace(nameof(num_batches_tracked), value);
     }
 
+    /// <summary>Starts the running statistics anew, with a mean of 0 and a variance of 1.</summary>
+    public void reset_running_stats()
+    {
+        running_mean?.zero_();
+        running_var?.fill_(1);
+        num_batches_tracked?.zero_();
+    }
+
+    /// <summary>Starts the running statistics anew, and weight and bias at 1 and 0.</summary>
+    public void reset_parameters()
+    {
+        reset_running_stats();
+        if (affine)
+        {
+            nn.init.ones_(weight);
+            nn.init.zeros_(bias!);
+        }
+    }
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

@@ -11,7 +11,7 @@ public abstract class QuantMaxPool : QuantPool
     }
 
     /// <summary>The distance between elements of a window in each spatial dimension.</summary>
-    public IReadOnlyList<long> dilation => Window.Dilation ?? Sizes.Repeat(1, Window.Kernel.Length);
+    public long[] dilation => Window.Dilation?.ToArray() ?? Sizes.Repeat(1, Window.Kernel.Length);
 
     /// <summary>The maxima, and where they are: indices into the flattened spatial dimensions, as <c>max_unpool</c> takes them.</summary>
     /// <param name="input">The input.</param>

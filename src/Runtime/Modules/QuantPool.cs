@@ -12,13 +12,13 @@ public abstract class QuantPool : QuantInputModule
     }
 
     /// <summary>The window's size in each spatial dimension.</summary>
-    public IReadOnlyList<long> kernel_size => Window.Kernel;
+    public long[] kernel_size => [.. Window.Kernel];
 
     /// <summary>The step in each spatial dimension; the window's size unless said otherwise.</summary>
-    public IReadOnlyList<long> stride => Window.Stride ?? Window.Kernel;
+    public long[] stride => [.. Window.Stride ?? Window.Kernel];
 
     /// <summary>The padding on both sides of each spatial dimension.</summary>
-    public IReadOnlyList<long> padding => Window.Padding ?? new long[Window.Kernel.Length];
+    public long[] padding => Window.Padding?.ToArray() ?? new long[Window.Kernel.Length];
 
     /// <summary>Whether the output's size is rounded up.</summary>
     public bool ceil_mode => Window.CeilMode;

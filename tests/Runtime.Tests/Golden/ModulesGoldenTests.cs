@@ -67,13 +67,13 @@ public sealed class ModulesGoldenTests(ITestOutputHelper output)
         yield return GoldenGradients.Keys(golden, module);
         Tensor input = golden.Tensor("input");
         Tensor padded = nn.functional.pad(
-            module.InputQuantizer.call(input), [.. module.padding.Reverse().SelectMany(size => new[] { size, size })], PaddingMode(golden));
+            module.InputQuantizer.call(input), [.. module.padding.AsEnumerable().Reverse().SelectMany(size => new[] { size, size })], PaddingMode(golden));
         Tensor weight = module.WeightQuantizer.call(module.weight);
-        Tensor expected = module.kernel_size.Count switch
+        Tensor expected = module.kernel_size.Length switch
         {
             1 => nn.functional.conv1d(padded, weight, module.bias, module.stride[0], 0, module.dilation[0], module.groups),
-            2 => nn.functional.conv2d(padded, weight, module.bias, [.. module.stride], [0, 0], [.. module.dilation], module.groups),
-            _ => nn.functional.conv3d(padded, weight, module.bias, [.. module.stride], [0, 0, 0], [.. module.dilation], module.groups),
+            2 => nn.functional.conv2d(padded, weight, module.bias, module.stride, [0, 0], module.dilation, module.groups),
+            _ => nn.functional.conv3d(padded, weight, module.bias, module.stride, [0, 0, 0], module.dilation, module.groups),
         };
         yield return GoldenGradients.Compare(module.call(input), expected);
     }
@@ -86,7 +86,7 @@ public sealed class ModulesGoldenTests(ITestOutputHelper output)
     {
         Tensor input = golden.Tensor("input");
         long[] size = OutputSize(golden)!;
-        int count = module.kernel_size.Count;
+        int count = module.kernel_size.Length;
         long[] least = module.call(input).shape[^count..];
         long[] extra = [.. size[^count..].Select((wanted, i) => wanted - least[i] + module.output_padding[i])];
         if (extra.Where((padding, i) => padding < 0 || padding >= Math.Max(module.stride[i], module.dilation[i])).Any())
@@ -99,8 +99,8 @@ public sealed class ModulesGoldenTests(ITestOutputHelper output)
         Tensor expected = count switch
         {
             1 => nn.functional.conv_transpose1d(x, weight, module.bias, module.stride[0], module.padding[0], extra[0], module.dilation[0], module.groups),
-            2 => nn.functional.conv_transpose2d(x, weight, module.bias, [.. module.stride], [.. module.padding], extra, [.. module.dilation], module.groups),
-            _ => nn.functional.conv_transpose3d(x, weight, module.bias, [.. module.stride], [.. module.padding], extra, [.. module.dilation], module.groups),
+            2 => nn.functional.conv_transpose2d(x, weight, module.bias, module.stride, module.padding, extra, module.dilation, module.groups),
+            _ => nn.functional.conv_transpose3d(x, weight, module.bias, module.stride, module.padding, extra, module.dilation, module.groups),
         };
         Tensor actual = module.forward(input, size);
         yield return GoldenGradients.Compare(actual, expected);

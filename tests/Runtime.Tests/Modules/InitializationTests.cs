@@ -25,6 +25,28 @@ public sealed class InitializationTests
     }
 
     [Fact]
+    public void Parameters_are_drawn_anew_as_in_TorchSharp()
+    {
+        using TorchSharp.Modules.Conv2d theirs = nn.Conv2d(2, 3, 3);
+        using QuantConv2d ours = new(2, 3, 3);
+        using QuantInstanceNorm1d norm = new(2, affine: true, track_running_stats: true);
+        using Tensor before = ours.weight.clone();
+        manual_seed(6);
+        theirs.reset_parameters();
+        manual_seed(6);
+        ours.reset_parameters();
+        Assert.False(before.Equals(ours.weight));
+        Assert.True(theirs.weight.Equals(ours.weight));
+        Assert.True(theirs.bias!.Equals(ours.bias!));
+
+        nn.init.zeros_(norm.weight);
+        norm.running_var!.zero_();
+        norm.reset_parameters();
+        Assert.Equal([1f, 1], norm.weight.data<float>());
+        Assert.Equal([1f, 1], norm.running_var!.data<float>());
+    }
+
+    [Fact]
     public void Default_descriptors_are_those_of_the_type_alone_and_can_be_set()
     {
         QuantDescriptor before = QuantConv1d.DefaultInput, weightBefore = QuantConv1d.DefaultWeight;

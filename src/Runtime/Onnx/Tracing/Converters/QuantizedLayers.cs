@@ -43,7 +43,7 @@ internal static class QuantizedLayers
 
     /// <summary>Means of the quantized input, as many as wanted.</summary>
     public static TracedTensor AdaptiveAveragePool(QuantAdaptiveAvgPool module, TracedTensor input)
-        => TracedPooling.AdaptiveAverage(module.InputQuantizer.call(input), [.. module.output_size], module.output_size.Count);
+        => TracedPooling.AdaptiveAverage(module.InputQuantizer.call(input), module.output_size, module.output_size.Length);
 
     private static TracedTensor Weight(QuantInputWeightModule module, TracedTensor input)
         => QuantizerConverter.RecordWeight(module.WeightQuantizer, module.weight, input.Trace!);
