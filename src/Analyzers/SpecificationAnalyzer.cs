@@ -51,7 +51,7 @@ public sealed class SpecificationAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (SpecificationError error in SpecificationParser.Parse(text).Errors)
+        foreach (SpecificationError error in SpecificationParser.Parse(text, isPerChannelByDefault: name.Name.Identifier.ValueText == "Weight").Errors)
         {
             TextSpan span = LiteralSpan.Of(argument.Expression, error.Start, error.Length) ?? argument.Expression.Span;
             context.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(syntax.SyntaxTree, span), error.Message));

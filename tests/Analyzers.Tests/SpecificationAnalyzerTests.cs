@@ -15,7 +15,7 @@ public sealed class SpecificationAnalyzerTests
 
     [Fact]
     public Task Only_the_token_is_flagged_not_the_string()
-        => Flags("""[Quantize(Weight = "4bit, [|perchannel|] mse")] class Net;""", "'perchannel' is not known; did you mean 'per-channel'?");
+        => Flags("""[Quantize(Weight = "4bit, [|perchannel|] max")] class Net;""", "'perchannel' is not known; did you mean 'per-channel'?");
 
     [Fact]
     public Task A_token_that_contradicts_an_earlier_one_is_flagged()
@@ -65,4 +65,8 @@ public sealed class SpecificationAnalyzerTests
         => Flags("""namespace Mine { class QuantizeAttribute : System.Attribute { public string? Input { get; set; } } [Quantize(Input = "anything")] class Net; }""");
 
     private static Task Flags(string source, string? message = null) => Verify<SpecificationAnalyzer>.Flags(source, message);
+
+    [Fact]
+    public Task A_weight_calibrated_as_a_whole_must_say_that_it_has_one_range()
+        => Flags("""[Quantize(Input = "8bit mse", Weight = "8bit [|mse|]")] class Net;""", "'mse' finds one range for the tensor, and a weight has one for each channel; add 'per-tensor'");
 }

@@ -24,7 +24,7 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
             {
                 case "Name": name = argument.Value.Value as string; break;
                 case "Input": input = Specification(argument.Value); break;
-                case "Weight": weight = Specification(argument.Value); break;
+                case "Weight": weight = Specification(argument.Value, isWeight: true); break;
                 case "Residual" when argument.Value.Value is string { Length: > 0 }: residual = Specification(argument.Value); break;
                 case "Target": onnxRuntime = argument.Value.Value is 1; break;
             }
@@ -48,9 +48,9 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
     }
 
     // What is wrong with a string, an analyzer says; here a wrong string counts as one that says nothing.
-    private static TensorSpecification Specification(TypedConstant value)
+    private static TensorSpecification Specification(TypedConstant value, bool isWeight = false)
     {
-        (TensorSpecification specification, var errors) = SpecificationParser.Parse(value.Value as string ?? "");
+        (TensorSpecification specification, var errors) = SpecificationParser.Parse(value.Value as string ?? "", isPerChannelByDefault: isWeight);
         return errors.IsEmpty ? specification : TensorSpecification.Default;
     }
 }

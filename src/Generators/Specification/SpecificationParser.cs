@@ -19,7 +19,9 @@ internal static class SpecificationParser
     }
 
     /// <summary>Reads a string. Where it has errors, what the other tokens say is still in the result.</summary>
-    public static (TensorSpecification Specification, ImmutableArray<SpecificationError> Errors) Parse(string text)
+    /// <param name="text">The string.</param>
+    /// <param name="isPerChannelByDefault">Whether a string that does not say what shares one range means a range for each channel: that of a weight.</param>
+    public static (TensorSpecification Specification, ImmutableArray<SpecificationError> Errors) Parse(string text, bool isPerChannelByDefault)
     {
         TensorSpecification specification = TensorSpecification.Default;
         ImmutableArray<SpecificationError>.Builder errors = ImmutableArray.CreateBuilder<SpecificationError>();
@@ -35,6 +37,17 @@ internal static class SpecificationParser
 
             specification = next;
             said.Add((question, token.Text));
+        }
+
+        if (isPerChannelByDefault && specification is { Granularity: Granularity.Unsaid, Float8: false })
+        {
+            foreach (SpecificationToken token in SpecificationToken.Split(text))
+            {
+                if (NeedsOneRange(token.Text) && said.Any(entry => entry.Text == token.Text))
+                {
+                    errors.Add(new(token.Start, token.Text.Length, $"'{token.Text}' finds one range for the tensor, and a weight has one for each channel; add 'per-tensor'"));
+                }
+            }
         }
 
         return (specification, errors.ToImmutable());
@@ -111,7 +124,8 @@ internal static class SpecificationParser
                 return $"'{token}' is said twice";
             }
 
-            if (earlier == question || earlier == Question.Nothing || question == Question.Nothing || IsFloatAgainstInteger(text, token) || IsFloatAgainstInteger(token, text))
+            if (earlier == question || earlier == Question.Nothing || question == Question.Nothing || IsFloatAgainstInteger(text, token) || IsFloatAgainstInteger(token, text)
+                || IsOneRangeAgainstMany(text, token) || IsOneRangeAgainstMany(token, text))
             {
                 return $"'{token}' contradicts '{text}'";
             }
@@ -123,6 +137,13 @@ internal static class SpecificationParser
     /// <summary>An E4M3 value has its own sign and range, and one scale for the tensor.</summary>
     private static bool IsFloatAgainstInteger(string token, string other)
         => token == "fp8" && (other is "unsigned" or "narrow" or "per-channel" || other.StartsWith("axis=", StringComparison.Ordinal));
+
+    /// <summary>A histogram, and a range that is learned, are those of the whole tensor; of each channel only the maximum is found.</summary>
+    private static bool IsOneRangeAgainstMany(string token, string other)
+        => NeedsOneRange(token) && (other == "per-channel" || other.StartsWith("axis=", StringComparison.Ordinal));
+
+    private static bool NeedsOneRange(string token)
+        => token is "entropy" or "mse" or "learned" || token.StartsWith("percentile=", StringComparison.Ordinal);
 
     private static bool IsWhole(string text, out int value)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);

@@ -21,16 +21,16 @@ public sealed class SpecificationParserTests
     [Fact]
     public void Tokens_come_in_any_order_between_spaces_or_commas()
     {
-        TensorSpecification expected = new() { Bits = 4, Granularity = Granularity.PerChannel, Narrow = true, Calibrator = Calibrator.Mse };
-        Assert.Equal(expected, Read("4bit per-channel narrow mse"));
-        Assert.Equal(expected, Read("mse,narrow,  per-channel , 4bit"));
+        TensorSpecification expected = new() { Bits = 4, Granularity = Granularity.PerTensor, Narrow = true, Calibrator = Calibrator.Mse };
+        Assert.Equal(expected, Read("4bit per-tensor narrow mse"));
+        Assert.Equal(expected, Read("mse,narrow,  per-tensor , 4bit"));
     }
 
     [Fact]
     public void Every_token_is_read()
     {
         Assert.Equal(new() { Float8 = true, Granularity = Granularity.PerTensor }, Read("fp8 per-tensor"));
-        Assert.Equal(new() { Granularity = Granularity.Axis, Axis = 3, Unsigned = true, Learned = true }, Read("axis=3 unsigned learned"));
+        Assert.Equal(new() { Granularity = Granularity.Axis, Axis = 3, Unsigned = true }, Read("axis=3 unsigned"));
         Assert.Equal(new() { Calibrator = Calibrator.Percentile, Percentile = 99.99 }, Read("percentile=99.99"));
         Assert.Equal(new() { Calibrator = Calibrator.Max }, Read("max"));
         Assert.Equal(new() { Calibrator = Calibrator.Entropy }, Read("entropy"));
@@ -52,7 +52,7 @@ public sealed class SpecificationParserTests
     [InlineData("asymmetric", "the known tokens are 2bit to 16bit, fp8,")]
     public void An_unknown_token_is_answered_with_the_closest_known_one(string token, string suggestion)
     {
-        SpecificationError error = Assert.Single(SpecificationParser.Parse("narrow " + token).Errors);
+        SpecificationError error = Assert.Single(SpecificationParser.Parse("narrow " + token, isPerChannelByDefault: false).Errors);
         Assert.Equal((7, token.Length), (error.Start, error.Length));
         Assert.StartsWith($"'{token}' is not known; {suggestion}", error.Message, StringComparison.Ordinal);
     }
@@ -66,13 +66,15 @@ public sealed class SpecificationParserTests
     [InlineData("percentile=100.1", "'percentile=100.1' needs a number above 0 and up to 100, such as 'percentile=99.99'")]
     [InlineData("percentile=NaN", "'percentile=NaN' needs a number above 0 and up to 100, such as 'percentile=99.99'")]
     public void A_number_out_of_range_is_answered_with_the_range(string token, string message)
-        => Assert.Equal(new SpecificationError(0, token.Length, message), Assert.Single(SpecificationParser.Parse(token).Errors));
+        => Assert.Equal(new SpecificationError(0, token.Length, message), Assert.Single(SpecificationParser.Parse(token, isPerChannelByDefault: false).Errors));
 
     [Theory]
     [InlineData("8bit 4bit", "'4bit' contradicts '8bit'")]
     [InlineData("8bit fp8", "'fp8' contradicts '8bit'")]
     [InlineData("per-tensor per-channel", "'per-channel' contradicts 'per-tensor'")]
     [InlineData("per-channel axis=0", "'axis=0' contradicts 'per-channel'")]
+    [InlineData("per-channel mse", "'mse' contradicts 'per-channel'")]
+    [InlineData("learned axis=1", "'axis=1' contradicts 'learned'")]
     [InlineData("max percentile=99", "'percentile=99' contradicts 'max'")]
     [InlineData("none 8bit", "'8bit' contradicts 'none'")]
     [InlineData("8bit none", "'none' contradicts '8bit'")]
@@ -82,16 +84,26 @@ public sealed class SpecificationParserTests
     public void A_contradiction_is_at_the_later_token(string text, string message)
         => Assert.Equal(
             new SpecificationError(text.LastIndexOf(' ') + 1, text.Length - text.LastIndexOf(' ') - 1, message),
-            Assert.Single(SpecificationParser.Parse(text).Errors));
+            Assert.Single(SpecificationParser.Parse(text, isPerChannelByDefault: false).Errors));
 
     [Fact]
     public void The_other_tokens_count_where_one_is_wrong()
-        => Assert.Equal(new TensorSpecification { Bits = 4, Narrow = true }, SpecificationParser.Parse("4bit wrong narrow").Specification);
+        => Assert.Equal(new TensorSpecification { Bits = 4, Narrow = true }, SpecificationParser.Parse("4bit wrong narrow", isPerChannelByDefault: false).Specification);
 
     private static TensorSpecification Read(string text)
     {
-        (TensorSpecification specification, var errors) = SpecificationParser.Parse(text);
+        (TensorSpecification specification, var errors) = SpecificationParser.Parse(text, isPerChannelByDefault: false);
         Assert.Empty(errors);
         return specification;
+    }
+
+    [Theory]
+    [InlineData("8bit mse", "'mse' finds one range for the tensor, and a weight has one for each channel; add 'per-tensor'")]
+    [InlineData("learned", "'learned' finds one range for the tensor, and a weight has one for each channel; add 'per-tensor'")]
+    public void A_weight_has_a_range_for_each_channel_unless_it_says_otherwise(string text, string message)
+    {
+        Assert.Equal(message, Assert.Single(SpecificationParser.Parse(text, isPerChannelByDefault: true).Errors).Message);
+        Assert.Empty(SpecificationParser.Parse(text + " per-tensor", isPerChannelByDefault: true).Errors);
+        Assert.Empty(SpecificationParser.Parse(text, isPerChannelByDefault: false).Errors);
     }
 }
