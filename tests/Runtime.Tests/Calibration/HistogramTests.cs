@@ -107,6 +107,19 @@ public sealed class HistogramTests
     }
 
     [Fact]
+    public void The_way_of_other_devices_counts_the_same() => s_batches.Sample(batches =>
+    {
+        Histogram kernel = new(16), composed = new(16);
+        foreach (float[] batch in batches.Where(batch => batch.Length > 0))
+        {
+            using var scope = NewDisposeScope();
+            Assert.Equal(kernel.Add(tensor(batch)), composed.AddOnDevice(tensor(batch)));
+        }
+
+        AssertEqual(kernel, composed);
+    });
+
+    [Fact]
     public void Half_precision_and_layouts_without_order_are_counted_as_well()
     {
         Tensor values = arange(24, dtype: ScalarType.Float32).reshape(2, 3, 4);
