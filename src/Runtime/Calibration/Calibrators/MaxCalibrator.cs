@@ -114,7 +114,7 @@ public sealed class MaxCalibrator(QuantAxes? axis = null, bool trackAmax = false
         Tensor average = _batchAmax[0].clone();
         foreach (Tensor amax in _batchAmax.Skip(1))
         {
-            average = average.lerp(amax, constant);
+            average = average + ((amax - average) * constant);
         }
 
         return average.MoveToOuterDisposeScope();

@@ -148,7 +148,8 @@ public sealed partial class Histogram : IHistogram
         return Math.Max(Math.Abs(range.Minimum), Math.Abs(range.Maximum));
     }
 
-    private double AddOnDevice(Tensor values)
+    /// <summary>Adds values by torch operations, which any device has.</summary>
+    internal double AddOnDevice(Tensor values)
     {
         (Tensor min, Tensor max) = values.aminmax();
         (float minimum, float maximum) = (min.item<float>(), max.item<float>());

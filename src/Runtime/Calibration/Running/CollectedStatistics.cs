@@ -23,11 +23,13 @@ public sealed class CollectedStatistics
     public CalibrationReport Apply(CalibrationOptions? options = null)
     {
         using var scope = NewDisposeScope();
+        CollectedQuantizer[] reached = [.. _quantizers.Where(collected => collected.Calibrator.HasData)];
+        double[] searched = Search(reached, options?.Method);
         List<(CollectedQuantizer Collected, Tensor Amax, QuantizerCalibration Row)> found = [];
-        foreach (CollectedQuantizer collected in _quantizers.Where(collected => collected.Calibrator.HasData))
+        foreach ((CollectedQuantizer collected, double scalar) in reached.Zip(searched))
         {
             CalibrationMethod method = collected.MethodFor(options?.Method);
-            Tensor amax = AmaxOf(collected, method);
+            Tensor amax = AmaxOf(collected, scalar);
             found.Add((collected, amax, new(collected.Name, Outcomes.Of(collected, method, amax), collected.Unsigned)
             {
                 Compared = Outcomes.Of(collected, options?.Compare ?? []),
@@ -54,21 +56,32 @@ public sealed class CollectedStatistics
     /// <summary>The statistics without the model, to save and to merge with those of other machines.</summary>
     public CalibrationState ToState() => CalibrationState.Of(_quantizers, Batches);
 
-    // In the shape that the quantizer has already, where it has one; a scalar fills it.
-    private static Tensor AmaxOf(CollectedQuantizer collected, CalibrationMethod method)
+    // The searches of all histograms, on all cores; 0 for other calibrators, whose amax is known without.
+    private static double[] Search(CollectedQuantizer[] quantizers, CalibrationMethod? asked)
     {
-        Tensor amax;
-        try
+        double[] amax = new double[quantizers.Length];
+        string?[] problems = new string?[quantizers.Length];
+        Parallel.For(0, quantizers.Length, i =>
         {
-            amax = collected.Calibrator is HistogramCalibrator histogram
-                ? tensor((float)histogram.AmaxOf(method, collected.Unsigned))
-                : collected.Calibrator.ComputeAmax(method)!;
-        }
-        catch (ArgumentException e)
-        {
-            throw new ArgumentException($"Quantizer '{collected.Name}': {e.Message}", e);
-        }
+            if (quantizers[i].Calibrator is HistogramCalibrator histogram)
+            {
+                try
+                {
+                    amax[i] = histogram.AmaxOf(quantizers[i].MethodFor(asked), quantizers[i].Unsigned);
+                }
+                catch (ArgumentException e)
+                {
+                    problems[i] = $"Quantizer '{quantizers[i].Name}': {e.Message}";
+                }
+            }
+        });
+        return Array.Find(problems, problem => problem is not null) is { } first ? throw new ArgumentException(first) : amax;
+    }
 
+    // In the shape that the quantizer has already, where it has one; a scalar fills it.
+    private static Tensor AmaxOf(CollectedQuantizer collected, double scalar)
+    {
+        Tensor amax = collected.Calibrator is MaxCalibrator max ? max.ComputeAmax(CalibrationMethod.Max)! : tensor((float)scalar);
         if (collected.Quantizer.Amax is not { } present || present.shape.AsSpan().SequenceEqual(amax.shape))
         {
             return amax;

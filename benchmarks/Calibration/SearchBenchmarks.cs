@@ -1,0 +1,44 @@
+using BenchmarkDotNet.Attributes;
+using static TorchSharp.torch;
+
+namespace QuantGen.Benchmarks.Calibrating;
+
+/// <summary>The searches for amax on a dense histogram of 2,048 bins.</summary>
+public class SearchBenchmarks
+{
+    private readonly long[] _counts;
+    private readonly double[] _edges;
+
+    public SearchBenchmarks()
+    {
+        random.manual_seed(1);
+        using var scope = NewDisposeScope();
+
+        // Scaled so that the largest value lies in the last bin and all bins are in use.
+        Tensor values = randn(1L << 20);
+        Histogram histogram = new();
+        histogram.Add(values / values.abs().max() * 0.99999);
+        (_counts, _edges) = (histogram.Counts.ToArray(), histogram.Edges.ToArray());
+    }
+
+    /// <summary>The number of bins.</summary>
+    public int Bins => _counts.Length;
+
+    [Benchmark]
+    public double Entropy() => AmaxSearch.Entropy(_counts, _edges);
+
+    [Benchmark]
+    public double EntropyUnsigned() => AmaxSearch.Entropy(_counts, _edges, unsigned: true);
+
+    [Benchmark]
+    public double Mse() => AmaxSearch.Mse(_counts, _edges);
+
+    [Benchmark]
+    public double MseE4M3() => AmaxSearch.Mse(_counts, _edges, NumBits.E4M3);
+
+    [Benchmark]
+    public double Sqnr() => AmaxSearch.Sqnr(_counts, _edges);
+
+    [Benchmark]
+    public double Percentile() => AmaxSearch.Percentile(_counts, _edges, 99.99);
+}
