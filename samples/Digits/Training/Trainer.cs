@@ -1,3 +1,4 @@
+using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -14,10 +15,17 @@ internal static class Trainer
     /// <param name="labels">[N].</param>
     /// <param name="epochs">Passes over the data.</param>
     /// <param name="learningRate">The rate to start with; it falls to a hundredth along a cosine.</param>
+    /// <param name="freezeBatchNorm">Whether batch normalization keeps its statistics, which steadies fine-tuning.</param>
     /// <param name="onEpoch">Is told the mean loss after each epoch.</param>
-    public static void Fit(Module<Tensor, Tensor> model, Tensor images, Tensor labels, int epochs, double learningRate, Action<double> onEpoch)
+    public static void Fit(
+        Module<Tensor, Tensor> model, Tensor images, Tensor labels, int epochs, double learningRate, bool freezeBatchNorm, Action<double> onEpoch)
     {
         model.train();
+        foreach (BatchNorm2d norm in model.modules().OfType<BatchNorm2d>())
+        {
+            norm.train(!freezeBatchNorm);
+        }
+
         using var optimizer = optim.Adam(model.parameters(), learningRate, weight_decay: 1e-4);
         var schedule = optim.lr_scheduler.CosineAnnealingLR(optimizer, epochs, learningRate / 100);
         using var loss = CrossEntropyLoss();
