@@ -31,9 +31,11 @@ internal sealed class CollectingState : IDisposable
     {
         IEnumerable<(string Name, Module Module)> modules = [("", model), .. model.named_modules()];
         List<CollectedQuantizer> quantizers = [];
+        HashSet<TensorQuantizer> known = [];
         foreach ((string name, Module module) in modules)
         {
-            if (module is TensorQuantizer { IsEnabled: true, Descriptor.Amax: null } quantizer)
+            // A module that is used in two places is listed twice, and has one range.
+            if (module is TensorQuantizer { IsEnabled: true, Descriptor.Amax: null } quantizer && known.Add(quantizer))
             {
                 ICalibrator calibrator = quantizer.Axis is null ? new HistogramCalibrator(quantizer.NumBits, bins) : new MaxCalibrator(quantizer.Axis);
                 quantizers.Add(new(name, quantizer, calibrator));
@@ -97,7 +99,7 @@ internal sealed class CollectingState : IDisposable
     private static Dictionary<CollectedQuantizer, CollectedQuantizer> Weights(Module model, IReadOnlyList<CollectedQuantizer> quantizers)
     {
         Dictionary<CollectedQuantizer, CollectedQuantizer> weights = [];
-        foreach (IQuantizedWeight module in model.modules().Prepend(model).OfType<IQuantizedWeight>())
+        foreach (IQuantizedWeight module in model.modules().Prepend(model).OfType<IQuantizedWeight>().Distinct())
         {
             CollectedQuantizer? weight = quantizers.FirstOrDefault(entry => entry.Quantizer == module.WeightQuantizer);
             CollectedQuantizer? input = quantizers.FirstOrDefault(entry => entry.Quantizer == module.InputQuantizer);
