@@ -2,13 +2,14 @@ using QuantGen.Benchmarks.Measuring;
 
 namespace QuantGen.Benchmarks.Calibrating;
 
-/// <summary>Medians side by side in half a minute, against what calibration has to hold.</summary>
+/// <summary>Medians side by side in a minute, against what calibration has to hold.</summary>
 internal static class QuickComparison
 {
     public static void Run()
     {
         Collecting();
         Searching();
+        Weights();
         Network();
     }
 
@@ -38,10 +39,19 @@ internal static class QuickComparison
         Print("percentile", times[5], "below 0.1 ms");
     }
 
+    private static void Weights()
+    {
+        using WeightBenchmarks weights = new();
+        double[] times = SideBySide.Medians(11, () => weights.MseOf16Channels(), () => weights.MseOf512Channels());
+        Console.WriteLine("Weights by mse, for each channel");
+        Print("16 x 16 x 3 x 3", times[0], "");
+        Print("512 x 512 x 3 x 3", times[1], "");
+    }
+
     private static void Network()
     {
         NetworkBenchmarks network = new();
-        double[] times = SideBySide.Medians(5, network.FloatForward, () => network.CalibrateFourMethods());
+        double[] times = SideBySide.Medians(9, network.FloatForward, () => network.CalibrateFourMethods());
         Console.WriteLine("ResNet-18's shape, 8 batches of 8 x 3 x 224 x 224");
         Print("float forward", times[0], "");
         Print("calibrate, four methods", times[1], $"{times[1] / times[0]:F3} x the forward passes, at most 1.25");

@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Modules;
 
 /// <summary>A transposed convolution with quantized input and weight.</summary>
-public abstract class QuantConvolutionTranspose : QuantInputWeightModule
+public abstract class QuantConvolutionTranspose : QuantInputWeightModule, IQuantizedWeight
 {
     private readonly TransposedShape _shape;
 
@@ -21,6 +21,8 @@ public abstract class QuantConvolutionTranspose : QuantInputWeightModule
         _shape = shape;
         (this.in_channels, this.out_channels, this.groups) = (in_channels, out_channels, groups);
     }
+
+    int IQuantizedWeight.ChannelAxis => 1;
 
     /// <summary>The number of input channels.</summary>
     public long in_channels { get; }

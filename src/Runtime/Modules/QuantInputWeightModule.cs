@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Modules;
 
 /// <summary>A module whose input and weight are quantized, and whose bias is not: the base for modules with a weight, also for one's own.</summary>
-public abstract class QuantInputWeightModule : QuantInputModule
+public abstract class QuantInputWeightModule : QuantInputModule, IQuantizedWeight
 {
     private readonly TensorQuantizer _weight_quantizer;
 
@@ -32,6 +32,8 @@ public abstract class QuantInputWeightModule : QuantInputModule
 
     /// <summary>The quantizer of the weight; <c>_weight_quantizer</c> in the state dict.</summary>
     public TensorQuantizer WeightQuantizer => _weight_quantizer;
+
+    Tensor IQuantizedWeight.Weight => weight;
 
     /// <summary>The weight, in floating point. A new one replaces and disposes the old one.</summary>
     public Parameter weight

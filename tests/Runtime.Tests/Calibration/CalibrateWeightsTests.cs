@@ -46,6 +46,16 @@ public sealed class CalibrateWeightsTests
     }
 
     [Fact]
+    public void Transposed_convolutions_have_their_channels_second()
+    {
+        using QuantConvTranspose1d conv = new(3, 2, 5, weight: new());
+
+        Calibration.CalibrateWeights(conv, CalibrationMethod.Mse);
+
+        Assert.Equal([1, 2, 1], conv.WeightQuantizer.Amax!.shape);
+    }
+
+    [Fact]
     public void Other_methods_and_too_few_bins_are_errors()
     {
         using QuantLinear linear = new(4, 2);

@@ -90,7 +90,12 @@ public sealed partial class Histogram : IHistogram
     }
 
     /// <inheritdoc/>
-    public IHistogram Copy() => Merge(this, new(Bins));
+    public IHistogram Copy()
+    {
+        Histogram copy = new(Bins) { Minimum = Minimum, Maximum = Maximum, Total = Total, _exponent = _exponent };
+        _counts.CopyTo(copy._counts, 0);
+        return copy;
+    }
 
     /// <summary>The histogram of all values of two: exactly the one that collecting them together gives.</summary>
     /// <param name="first">A histogram.</param>

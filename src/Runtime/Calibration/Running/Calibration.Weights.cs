@@ -1,4 +1,3 @@
-using QuantGen.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -24,13 +23,17 @@ public static partial class Calibration
         using var noGrad = no_grad();
         List<(string Name, TensorQuantizer Quantizer, Tensor Amax)> found = [];
         IEnumerable<(string Name, Module Module)> modules = [("", model), .. model.named_modules()];
-        foreach ((string name, QuantInputWeightModule module) in modules.Where(entry => entry.Module is QuantInputWeightModule)
-            .Select(entry => (entry.Name, (QuantInputWeightModule)entry.Module)))
+        foreach ((string name, Module module) in modules)
         {
-            TensorQuantizer quantizer = module.WeightQuantizer;
-            QuantAxes? axis = perChannel ? quantizer.Axis ?? ChannelAxis(module) : null;
+            if (module is not IQuantizedWeight weighted)
+            {
+                continue;
+            }
+
+            TensorQuantizer quantizer = weighted.WeightQuantizer;
+            QuantAxes? axis = perChannel ? quantizer.Axis ?? weighted.ChannelAxis : null;
             string fullName = name.Length == 0 ? "_weight_quantizer" : $"{name}._weight_quantizer";
-            Tensor amax = WeightAmax.Of(module.weight, axis, method ?? CalibrationMethod.Percentile(), quantizer.NumBits, quantizer.Unsigned, numBins);
+            Tensor amax = WeightAmax.Of(weighted.Weight, axis, method ?? CalibrationMethod.Percentile(), quantizer.NumBits, quantizer.Unsigned, numBins);
             if (quantizer.Amax is { } present && !present.shape.AsSpan().SequenceEqual(amax.shape))
             {
                 throw new ArgumentException(
@@ -48,7 +51,4 @@ public static partial class Calibration
 
         return [.. found.Select(entry => entry.Name)];
     }
-
-    // Transposed convolutions have their output channels second.
-    private static int ChannelAxis(QuantInputWeightModule module) => module.GetType().Name.StartsWith("QuantConvTranspose", StringComparison.Ordinal) ? 1 : 0;
 }

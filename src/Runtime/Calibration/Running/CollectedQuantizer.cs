@@ -1,8 +1,17 @@
 namespace QuantGen;
 
 /// <summary>A quantizer of a model with what was collected for it.</summary>
-internal sealed record CollectedQuantizer(string Name, TensorQuantizer Quantizer, ICalibrator Calibrator)
+internal sealed class CollectedQuantizer(string name, TensorQuantizer quantizer, ICalibrator calibrator)
 {
+    /// <summary>The quantizer's name in the model.</summary>
+    public string Name { get; } = name;
+
+    /// <summary>The quantizer.</summary>
+    public TensorQuantizer Quantizer { get; } = quantizer;
+
+    /// <summary>What collects.</summary>
+    public ICalibrator Calibrator { get; } = calibrator;
+
     /// <summary>The number of batches that reached it.</summary>
     public int Batches { get; set; }
 

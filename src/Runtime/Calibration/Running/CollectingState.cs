@@ -6,6 +6,7 @@ namespace QuantGen;
 internal sealed class CollectingState : IDisposable
 {
     private readonly List<(Module Module, bool Training)> _modes;
+    private readonly Dictionary<CollectedQuantizer, CollectedQuantizer> _weights;
     private readonly List<(TensorQuantizer Quantizer, ICalibrator Calibrator, bool Quantizing, bool Calibrating)> _before = [];
 
     public CollectingState(Module model, int bins)
@@ -18,6 +19,7 @@ internal sealed class CollectingState : IDisposable
             (quantizer.Calibrator, quantizer.IsQuantizing, quantizer.IsCalibrating) = (collected.Calibrator, false, true);
         }
 
+        _weights = Weights(model, Quantizers);
         _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
         model.eval();
     }
@@ -29,9 +31,11 @@ internal sealed class CollectingState : IDisposable
     {
         IEnumerable<(string Name, Module Module)> modules = [("", model), .. model.named_modules()];
         List<CollectedQuantizer> quantizers = [];
+        HashSet<TensorQuantizer> known = [];
         foreach ((string name, Module module) in modules)
         {
-            if (module is TensorQuantizer { IsEnabled: true, Descriptor.Amax: null } quantizer)
+            // A module that is used in two places is listed twice, and has one range.
+            if (module is TensorQuantizer { IsEnabled: true, Descriptor.Amax: null } quantizer && known.Add(quantizer))
             {
                 ICalibrator calibrator = quantizer.Axis is null ? new HistogramCalibrator(quantizer.NumBits, bins) : new MaxCalibrator(quantizer.Axis);
                 quantizers.Add(new(name, quantizer, calibrator));
@@ -46,7 +50,7 @@ internal sealed class CollectingState : IDisposable
     public void Feed(Action forward, int number)
     {
         List<Action> undo = [.. Quantizers.Select(collected => ((IUndoable)collected.Calibrator).Remember())];
-        List<long> seen = [.. Quantizers.Select(Seen)];
+        Dictionary<CollectedQuantizer, long> seen = Quantizers.ToDictionary(collected => collected, Seen);
         try
         {
             forward();
@@ -64,9 +68,16 @@ internal sealed class CollectingState : IDisposable
             throw new CalibrationException(failed.Name, number, new(Quantizers, number - 1), collection);
         }
 
-        for (int i = 0; i < seen.Count; i++)
+        CollectedQuantizer[] reached = [.. seen.Where(entry => Seen(entry.Key) > entry.Value).Select(entry => entry.Key)];
+        foreach (CollectedQuantizer collected in reached.Union(_weights.Where(pair => !pair.Key.Quantizer.IsCalibrating && reached.Contains(pair.Value)).Select(pair => pair.Key)))
         {
-            Quantizers[i].Batches += Seen(Quantizers[i]) > seen[i] ? 1 : 0;
+            collected.Batches++;
+        }
+
+        // A weight is the same in every batch: once will do.
+        foreach (CollectedQuantizer weight in reached.Where(_weights.ContainsKey))
+        {
+            weight.Quantizer.IsCalibrating = false;
         }
     }
 
@@ -82,6 +93,23 @@ internal sealed class CollectingState : IDisposable
         {
             module.train(training);
         }
+    }
+
+    // The quantizers of weights, with those of the inputs of their modules.
+    private static Dictionary<CollectedQuantizer, CollectedQuantizer> Weights(Module model, IReadOnlyList<CollectedQuantizer> quantizers)
+    {
+        Dictionary<CollectedQuantizer, CollectedQuantizer> weights = [];
+        foreach (IQuantizedWeight module in model.modules().Prepend(model).OfType<IQuantizedWeight>().Distinct())
+        {
+            CollectedQuantizer? weight = quantizers.FirstOrDefault(entry => entry.Quantizer == module.WeightQuantizer);
+            CollectedQuantizer? input = quantizers.FirstOrDefault(entry => entry.Quantizer == module.InputQuantizer);
+            if (weight is not null && input is not null)
+            {
+                weights.Add(weight, input);
+            }
+        }
+
+        return weights;
     }
 
     private static long Seen(CollectedQuantizer collected)

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -60,6 +61,7 @@ internal sealed class EntropyTables
     }
 
     // Σ p log q over the levels; bin i belongs to level floor(i · levels / kept).
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Crossed(int kept, double tail)
     {
         int used = 0, begin = 0;

@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -80,6 +81,7 @@ internal sealed class QuantizationNoise
 
     // Σ density · (F(right edge) - F(left edge)) with F = Integral, over the bins below an edge, summed by parts so that F is needed once an edge.
     // The term of the last edge is the caller's.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Rounded(int end, double inverse)
     {
         Vector512<double> inverses = Vector512.Create(inverse), sums = default;

@@ -30,7 +30,7 @@ internal sealed record HistogramStatistics(long Batches, Histogram Histogram) : 
         : throw OtherKind("it");
 
     public override CollectedQuantizer For(CollectedQuantizer prepared) => prepared.Calibrator is HistogramCalibrator
-        ? prepared with { Calibrator = new HistogramCalibrator(prepared.Quantizer.NumBits, (Histogram)Histogram.Copy()), Batches = checked((int)Batches) }
+        ? new(prepared.Name, prepared.Quantizer, new HistogramCalibrator(prepared.Quantizer.NumBits, (Histogram)Histogram.Copy())) { Batches = checked((int)Batches) }
         : throw OtherKind(prepared.Name);
 }
 
@@ -78,6 +78,7 @@ internal sealed record AmaxStatistics(long Batches, long[] Shape, float[] Amax, 
             calibrator.Include(amax, Minimum, Maximum);
         }
 
-        return prepared with { Batches = checked((int)Batches) };
+        prepared.Batches = checked((int)Batches);
+        return prepared;
     }
 }

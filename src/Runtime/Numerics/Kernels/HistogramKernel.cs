@@ -80,6 +80,8 @@ internal static unsafe class HistogramKernel
         RangeKernel.Keep(ref job->Maximum, maximum, larger: true);
     }
 
+    // A calibration is run once: there is no second call to be optimised for.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static (float Minimum, float Maximum) Fill(float* x, float* end, float inverse, int bins, uint* tables)
     {
         uint* table0 = tables, table1 = table0 + bins + 1, table2 = table1 + bins + 1, table3 = table2 + bins + 1;

@@ -26,7 +26,7 @@ internal static unsafe class RangeKernel
         public int NonFinite;
     }
 
-    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)]), MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private static void Scan(long begin, long end, void* context)
     {
         Job* job = (Job*)context;

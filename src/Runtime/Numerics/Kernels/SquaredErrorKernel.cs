@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
@@ -45,6 +46,7 @@ internal sealed class SquaredErrorKernel
         return Math.Max(0, beyond) + Inside(clipped, scale, divisor);
     }
 
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private double Inside(int count, float scale, float divisor)
     {
         Vector512<float> scales = Vector512.Create(scale), divisors = Vector512.Create(divisor), highs = Vector512.Create(_high), sums = default;
