@@ -16,6 +16,7 @@ internal sealed class ModuleWeights
     private readonly KnownSymbols _known;
     private readonly Dictionary<ISymbol, List<IOperation>> _assigned = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, int> _counts = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<ISymbol> _filled = new(SymbolEqualityComparer.Default);
 
     public ModuleWeights(KnownSymbols known, IEnumerable<IOperation> bodies)
     {
@@ -29,6 +30,7 @@ internal sealed class ModuleWeights
                 case IVariableDeclaratorOperation { Initializer.Value: { } value } declarator: Note(declarator.Symbol, value); break;
                 case IFieldInitializerOperation initializer: Note(initializer.InitializedFields.FirstOrDefault(), initializer.Value); break;
                 case IPropertyInitializerOperation initializer: Note(initializer.InitializedProperties.FirstOrDefault(), initializer.Value); break;
+                case IInvocationOperation call: NoteFilled(call); break;
             }
         }
     }
@@ -52,7 +54,7 @@ internal sealed class ModuleWeights
             {
                 // While a module is counted, a reference to it from its own content counts nothing.
                 _counts[symbol] = 0;
-                count = values.Max(Content);
+                count = Math.Max(values.Max(Content), _filled.Contains(symbol) ? Unknown : 0);
                 _counts[symbol] = count;
             }
 
@@ -121,6 +123,20 @@ internal sealed class ModuleWeights
         IConversionOperation conversion => Referenced(conversion.Operand),
         _ => null,
     };
+
+    /// <summary>A container gets more by <c>layers.append(module)</c>, and may by <c>MakeLayer(layers, …)</c>.</summary>
+    private void NoteFilled(IInvocationOperation call)
+    {
+        bool holds = call.Instance?.Type is { } type && IsContainer(type) && call.Arguments.Any(argument => _known.IsModule(argument.Value.Type) || argument.Value is IConversionOperation);
+        IEnumerable<IOperation> filled = KnownSymbols.Same(call.TargetMethod.ContainingType, _known.Nn) ? [] : call.Arguments.Select(argument => argument.Value);
+        foreach (IOperation container in holds ? filled.Append(call.Instance!) : filled)
+        {
+            if (container.Type is { } given && IsContainer(given) && Referenced(container) is { } symbol)
+            {
+                _filled.Add(symbol);
+            }
+        }
+    }
 
     private void Note(ISymbol? symbol, IOperation value)
     {

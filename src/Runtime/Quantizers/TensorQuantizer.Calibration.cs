@@ -56,6 +56,12 @@ public sealed partial class TensorQuantizer
         {
             KeepUnsigned();
         }
+
+        // A range that is learned starts where calibration ends.
+        if (_clip is not null)
+        {
+            InitLearnAmax();
+        }
     }
 
     private void Collect(Tensor input)

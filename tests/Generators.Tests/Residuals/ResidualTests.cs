@@ -85,6 +85,23 @@ public sealed class ResidualTests
         Assert.Equal("public override Tensor forward(Tensor x, Tensor attn_mask) => fc.call(x) + attn_mask;", generated.LineWith("override Tensor forward"));
     }
 
+    [Theory]
+    [InlineData("private void Fill() => body.append(\"a\", Conv2d(8, 8, 3, padding: 1));")]
+    [InlineData("private void Fill() => Make(body); private static void Make(Sequential layers) => layers.append(Conv2d(8, 8, 3, padding: 1));")]
+    [InlineData("private void Fill() { void Add(Module<Tensor, Tensor> layer) => body.append(layer); Add(Conv2d(8, 8, 3, padding: 1)); }")]
+    public void A_sequential_that_is_filled_after_it_was_made_may_hold_a_layer(string fill)
+        => Assert.Equal(
+            "public override Tensor forward(Tensor x) => body.call(x) + residual_quantizer.call(x);",
+            Generated.FromModel($$"""
+                [Quantize] public class Net : Module<Tensor, Tensor>
+                {
+                    private readonly Sequential body = Sequential();
+                    public Net() : base("n") { Fill(); RegisterComponents(); }
+                    {{fill}}
+                    public override Tensor forward(Tensor x) => body.call(x) + x;
+                }
+                """).LineWith("override Tensor forward"));
+
     [Fact]
     public void A_private_helper_is_read_with_what_it_is_called_with()
     {
