@@ -117,7 +117,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
         string tensorRTPath = Path.Combine(settings.Output, "digits-tensorrt.onnx");
         string onnxRuntimePath = Path.Combine(settings.Output, "digits-onnxruntime.onnx");
         OnnxResults? exports = null;
-        log.Stage("Export and run in ONNX Runtime", 3, step =>
+        log.Stage("Export and compare", 3, step =>
         {
             Tensor example = data.TestImages[..1];
             quant.ExportOnnx(floatPath, example, OnnxTarget.Float);

@@ -19,7 +19,7 @@ internal static class ResultsTable
         Row("4 bit, fine-tuned (QAT)", results.Int4.Qat);
         AnsiConsole.Write(accuracy);
 
-        Table exports = new Table { Title = new("8-bit exports, run in ONNX Runtime on the CPU") }.RoundedBorder();
+        Table exports = new Table { Title = new("8-bit exports, run in ONNX Runtime on the CPU"), Caption = new("The file for TensorRT is run here to check its numbers; its speed is TensorRT's to show.") }.RoundedBorder();
         exports.AddColumn("").AddColumn(new TableColumn("for TensorRT").RightAligned()).AddColumn(new TableColumn("for ONNX Runtime").RightAligned());
         void Both(string name, Func<OnnxResult, string> text) => exports.AddRow(name, text(results.Onnx.TensorRT), text(results.Onnx.OnnxRuntime));
         Both("accuracy", export => Percent(export.Accuracy));

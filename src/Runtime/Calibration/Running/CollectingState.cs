@@ -5,7 +5,7 @@ namespace QuantGen;
 /// <summary>Puts a model into the state in which its quantizers collect and do not quantize, and back again.</summary>
 internal sealed class CollectingState : IDisposable
 {
-    private readonly List<(Module Module, bool Training)> _modes;
+    private readonly EvaluationMode _evaluation;
     private readonly Dictionary<CollectedQuantizer, CollectedQuantizer> _weights;
     private readonly List<(TensorQuantizer Quantizer, ICalibrator Calibrator, bool Quantizing, bool Calibrating)> _before = [];
 
@@ -20,8 +20,7 @@ internal sealed class CollectingState : IDisposable
         }
 
         _weights = Weights(model, Quantizers);
-        _modes = [(model, model.training), .. model.modules().Select(module => (module, module.training))];
-        model.eval();
+        _evaluation = new(model);
     }
 
     public IReadOnlyList<CollectedQuantizer> Quantizers { get; }
@@ -88,11 +87,7 @@ internal sealed class CollectingState : IDisposable
             (quantizer.Calibrator, quantizer.IsQuantizing, quantizer.IsCalibrating) = (calibrator, quantizing, calibrating);
         }
 
-        // A parent's mode reaches its children, so that they come after it.
-        foreach ((Module module, bool training) in _modes)
-        {
-            module.train(training);
-        }
+        _evaluation.Dispose();
     }
 
     // The quantizers of weights, with those of the inputs of their modules.

@@ -1,6 +1,6 @@
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Onnx;
+namespace QuantGen;
 
 /// <summary>Puts a model into evaluation, and each of its modules back into the mode that it had.</summary>
 internal sealed class EvaluationMode : IDisposable
