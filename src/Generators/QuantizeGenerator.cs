@@ -30,9 +30,16 @@ public sealed class QuantizeGenerator : IIncrementalGenerator
         IncrementalValuesProvider<ModelSpec> models = classes
             .SelectMany(static (parsed, _) => parsed.Models)
             .WithTrackingName(TrackingNames.Models);
+        // The compiler takes file names that differ only by case as one; nearly always there are none.
+        IncrementalValueProvider<EquatableArray<string>> clashes = models
+            .Select(static (model, _) => model.HintName)
+            .Collect()
+            .Select(static (names, _) => HintNames.Clashes(names))
+            .WithTrackingName(TrackingNames.Clashes);
         context.RegisterSourceOutput(
-            models.Combine(options).WithTrackingName(TrackingNames.Output),
-            static (output, item) => output.AddSource(item.Left.HintName, ModelEmitter.Emit(item.Left, item.Right)));
+            models.Combine(options).Combine(clashes).WithTrackingName(TrackingNames.Output),
+            static (output, item) => output.AddSource(
+                HintNames.Distinct(item.Left.Left.HintName, item.Right), ModelEmitter.Emit(item.Left.Left, item.Left.Right)));
 
         // Most classes have nothing to say, so that asking for the compilation costs nothing.
         context.RegisterSourceOutput(

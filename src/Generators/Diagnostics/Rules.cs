@@ -26,8 +26,16 @@ internal static class Rules
         "QG1005", DiagnosticSeverity.Info, "A method cannot be exported to ONNX",
         "'{0}' cannot be exported to ONNX: {1}");
 
+    public static readonly DiagnosticDescriptor TypeStays = Rule(
+        "QG1006", DiagnosticSeverity.Warning, "A module stays in full precision since its type is fixed elsewhere",
+        "'{0}' stays in full precision: {1}");
+
+    public static readonly DiagnosticDescriptor GeneratorFailed = Rule(
+        "QG1007", DiagnosticSeverity.Error, "The generator failed on a class",
+        "'{0}' could not be quantized because of a defect in the generator; please report it with this text: {1}");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable];
+        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 

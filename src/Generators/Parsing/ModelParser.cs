@@ -50,7 +50,7 @@ internal sealed class ModelParser
 
         ClassDeclarationSyntax declaration = (ClassDeclarationSyntax)context.TargetNode;
         INamedTypeSymbol symbol = (INamedTypeSymbol)context.TargetSymbol;
-        if (ModelRules.CheckClass(symbol, declaration, known) is { } problem)
+        if ((ModelRules.CheckClass(symbol, declaration, known) ?? ModelRules.CheckFileLocals(symbol, declaration, context.SemanticModel)) is { } problem)
         {
             return new([], [problem]);
         }
@@ -66,22 +66,32 @@ internal sealed class ModelParser
                 continue;
             }
 
-            models.Add(parser.Parse(Profile.Read(attribute, symbol.Name)));
+            if (parser.Parse(Profile.Read(attribute, symbol.Name)) is { } model)
+            {
+                models.Add(model);
+            }
         }
 
         return new([.. models], [.. parser._diagnostics.Distinct()]);
     }
 
-    private ModelSpec Parse(Profile profile)
+    private ModelSpec? Parse(Profile profile)
     {
         DescriptorTable descriptors = new(profile, _names.Free().Take("Quantization"));
         RewriteContext context = new(_known, _model, _declaration, _symbol, profile, _names, descriptors, _cancellation);
         EditList edits = new(_origin);
         SourceBlockReader.DropAttributes(_declaration, _origin, _model, _known, edits);
-        TypeNameRewriter.Rewrite(context, edits);
+        TypeAgreement agreement = TypeAgreement.Read(_texts, context);
+        _diagnostics.AddRange(agreement.Diagnostics);
+        if (agreement.IsImpossible)
+        {
+            return null;
+        }
+
+        TypeNameRewriter.Rewrite(context, agreement, edits);
         foreach (IOperation body in _texts.SelectMany(text => text.AllOperations))
         {
-            FactoryRewriter.Rewrite(body, context, edits);
+            FactoryRewriter.Rewrite(body, context, agreement, edits);
         }
 
         Dictionary<ClassText, List<ResidualSite>> sites = _texts.ToDictionary(text => text, text => RewriteAdditions(text, context, edits));

@@ -28,6 +28,27 @@ internal static class ModelRules
         return null;
     }
 
+    /// <summary>A name in the class of a type that is local to its file, which the generated class, in another file, cannot see.</summary>
+    public static DiagnosticInfo? CheckFileLocals(INamedTypeSymbol model, ClassDeclarationSyntax declaration, SemanticModel semantics)
+    {
+        SyntaxNode root = declaration.SyntaxTree.GetRoot();
+        if (!root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax).OfType<MemberDeclarationSyntax>().Any(member => member.Modifiers.Any(SyntaxKind.FileKeyword)))
+        {
+            return null;
+        }
+
+        foreach (SimpleNameSyntax name in declaration.DescendantNodes().OfType<SimpleNameSyntax>())
+        {
+            ISymbol? symbol = semantics.GetSymbolInfo(name).Symbol;
+            if ((symbol as INamedTypeSymbol ?? symbol?.ContainingType) is { IsFileLocal: true } local)
+            {
+                return DiagnosticInfo.Create(Rules.NotAModel, name, model.Name, $"'{local.Name}' is local to its file, and the generated class is in another");
+            }
+        }
+
+        return null;
+    }
+
     /// <summary>What is wrong with the name of one profile's class; <see langword="null"/> when nothing is.</summary>
     public static DiagnosticInfo? CheckName(INamedTypeSymbol model, AttributeData attribute, KnownSymbols known, SyntaxNodeOrToken place)
     {

@@ -1,5 +1,7 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 
@@ -29,11 +31,26 @@ internal static class ModelMemo
         {
             if (entry.Parsed is null || entry.Fingerprint != fingerprint)
             {
-                entry.Parsed = ModelParser.Parse(context, cancellation);
+                entry.Parsed = ParseSafely(context, cancellation);
                 entry.Fingerprint = fingerprint;
             }
 
             return entry.Parsed;
+        }
+    }
+
+    /// <summary>A defect on one class says so at that class, and the others are generated.</summary>
+    private static ParsedClass ParseSafely(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    {
+        try
+        {
+            return ModelParser.Parse(context, cancellation);
+        }
+        catch (Exception error) when (error is not OperationCanceledException)
+        {
+            SyntaxToken name = ((ClassDeclarationSyntax)context.TargetNode).Identifier;
+            string text = $"{error.GetType().Name}: {error.Message} {error.StackTrace?.Split('\n').FirstOrDefault()?.Trim()}";
+            return new([], [DiagnosticInfo.Create(Rules.GeneratorFailed, name, name.ValueText, text)]);
         }
     }
 }

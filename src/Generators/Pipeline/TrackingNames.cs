@@ -6,5 +6,6 @@ internal static class TrackingNames
     public const string Parse = nameof(Parse);
     public const string Models = nameof(Models);
     public const string Options = nameof(Options);
+    public const string Clashes = nameof(Clashes);
     public const string Output = nameof(Output);
 }

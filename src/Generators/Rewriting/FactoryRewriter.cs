@@ -9,21 +9,29 @@ namespace QuantGen.Generators.Rewriting;
 /// <summary><c>Conv2d(1, 8, 3)</c> becomes <c>new QuantConv2d(1, 8, 3, input: Quantization.Input, weight: Quantization.Weight)</c>.</summary>
 internal static class FactoryRewriter
 {
-    public static void Rewrite(IOperation body, RewriteContext context, EditList edits)
+    public static void Rewrite(IOperation body, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
         foreach (IOperation operation in body.DescendantsAndSelf())
         {
             if (operation is IInvocationOperation { Syntax: InvocationExpressionSyntax call } invocation
-                && KnownSymbols.Same(invocation.TargetMethod.ContainingType, context.Known.Nn)
-                && context.Known.TryGetQuantized(invocation.TargetMethod.ReturnType, out KnownModule module, out INamedTypeSymbol quantized)
-                && invocation.TargetMethod.Name == module.Name
-                && context.Quantizes(module)
-                && HasConstructor(quantized, invocation.TargetMethod)
-                && !context.IsFullPrecision(call))
+                && IsQuantized(invocation, context, out KnownModule module, out INamedTypeSymbol quantized)
+                && !agreement.Keeps(call))
             {
                 Rewrite(call, module, quantized, context, edits);
             }
         }
+    }
+
+    /// <summary>Whether a call makes a module that can be made quantized instead.</summary>
+    public static bool IsQuantized(IInvocationOperation invocation, RewriteContext context, out KnownModule module, out INamedTypeSymbol quantized)
+    {
+        (module, quantized) = (null!, null!);
+        return KnownSymbols.Same(invocation.TargetMethod.ContainingType, context.Known.Nn)
+            && context.Known.TryGetQuantized(invocation.TargetMethod.ReturnType, out module, out quantized)
+            && invocation.TargetMethod.Name == module.Name
+            && context.Quantizes(module)
+            && HasConstructor(quantized, invocation.TargetMethod)
+            && !context.IsFullPrecision(invocation.Syntax);
     }
 
     private static void Rewrite(InvocationExpressionSyntax call, KnownModule module, INamedTypeSymbol quantized, RewriteContext context, EditList edits)

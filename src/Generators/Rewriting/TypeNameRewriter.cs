@@ -9,7 +9,10 @@ namespace QuantGen.Generators.Rewriting;
 /// <summary>Names of types become those of their counterparts: <c>Conv2d</c> is <c>QuantConv2d</c>, <c>Block</c> is <c>QuantBlock</c>.</summary>
 internal static class TypeNameRewriter
 {
-    public static void Rewrite(RewriteContext context, EditList edits)
+    /// <param name="context">The class and its profile.</param>
+    /// <param name="agreement">Which names stay.</param>
+    /// <param name="edits">Takes the edits.</param>
+    public static void Rewrite(RewriteContext context, TypeAgreement agreement, EditList edits)
     {
         edits.Replace(context.Declaration.Identifier.Span, context.Profile.Name);
         foreach (SyntaxNode node in context.Declaration.DescendantNodes())
@@ -27,13 +30,13 @@ internal static class TypeNameRewriter
 
                 case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, context) && context.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
                     // The name in an attribute, and that in "new()" with arguments, binds to a constructor.
-                    Rewrite(name, symbol as INamedTypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, edits);
+                    Rewrite(name, symbol as INamedTypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, agreement, edits);
                     break;
             }
         }
     }
 
-    private static void Rewrite(SimpleNameSyntax name, INamedTypeSymbol? type, RewriteContext context, EditList edits)
+    private static void Rewrite(SimpleNameSyntax name, INamedTypeSymbol? type, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
         if (type is null)
         {
@@ -49,32 +52,15 @@ internal static class TypeNameRewriter
         }
         else if (context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized))
         {
-            if (context.Quantizes(module) && !IsNameOf(name) && !context.IsFullPrecision(name))
+            if (context.Quantizes(module) && !IsNameOf(name) && !agreement.Keeps(name))
             {
                 edits.Replace(Qualified(name).Span, context.Names.Short(quantized, name.SpanStart));
             }
         }
-        else if (Sibling(type, context) is { } sibling && !IsNameOf(name) && !context.IsFullPrecision(name))
+        else if (SiblingModels.NameOf(type, context) is { } sibling && !IsNameOf(name) && !agreement.Keeps(name))
         {
             RenameModel(name, type, sibling, context, edits);
         }
-    }
-
-    /// <summary>The name of the generated class of another annotated model: by rule, since a generator does not see what generators write.</summary>
-    private static string? Sibling(INamedTypeSymbol type, RewriteContext context)
-    {
-        INamedTypeSymbol model = type.OriginalDefinition;
-        if (model.TypeKind != TypeKind.Class || context.IsInside(model) || !context.Known.QuantizeAttributes(model).Any())
-        {
-            return null;
-        }
-
-        string name = Profile.Matching(context.Profile.Name, context.Symbol.Name, context.Known.QuantizeAttributes(model), model.Name);
-        bool exists = KnownSymbols.Same(model.ContainingAssembly, context.Model.Compilation.Assembly)
-            ? ModelRules.HasSibling(model, context.Known)
-            : ((INamespaceOrTypeSymbol?)model.ContainingType ?? model.ContainingNamespace).GetTypeMembers(name, model.Arity)
-                .Any(other => context.Model.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
-        return exists ? name : null;
     }
 
     private static void RenameModel(SimpleNameSyntax name, INamedTypeSymbol type, string newName, RewriteContext context, EditList edits)

@@ -12,6 +12,8 @@ public sealed class RuleTests
     [InlineData("[Quantize] public class [|Net|] { }", "'Net' cannot be quantized: it does not derive from 'torch.nn.Module'")]
     [InlineData("[Quantize, FullPrecision] public class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is also marked [FullPrecision]")]
     [InlineData("[Quantize] file class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is local to its file, and the generated class is in another")]
+    [InlineData("[Quantize] public class Net() : Module(\"n\") { private readonly int size = [|Sizes|].Width; public int Size => size; } file static class Sizes { public const int Width = 2; }", "'Net' cannot be quantized: 'Sizes' is local to its file, and the generated class is in another")]
+    [InlineData("[Quantize] public class Net() : Module(\"n\") { private void F() => Zoo.Add([|this|]); } public static class Zoo { public static void Add(Net net) { } }", "'Net' cannot be quantized: 'Zoo.Add' takes 'Net'")]
     [InlineData("[Quantize] public partial class [|Net|]() : Module(\"n\") { } partial class Net { }", "'Net' cannot be quantized: it is declared in several parts")]
     [InlineData("[Quantize]\n#if !X\npublic class [|Net|]() : Module(\"n\") {\n#else\nclass Other {\n#endif\n}", "'Net' cannot be quantized: it starts or ends inside a conditional directive (#if)")]
     public void QG1001_tells_why_a_class_cannot_be_quantized(string source, string message) => Says("QG1001", source, message);
@@ -48,6 +50,55 @@ public sealed class RuleTests
                 {{member}}
             }
             """, message);
+
+    [Theory]
+    [InlineData("private readonly Linear other = [|Zoo.Make()|];", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
+    [InlineData("private readonly Linear other = Linear(2, 2); private void F() => Zoo.Init([|other|]);", "'other' stays in full precision: 'Zoo.Init' takes 'Linear'")]
+    [InlineData("private readonly Linear other = Linear(2, 2); private void F() { var a = other; Zoo.Init([|a|]); }", "'a' stays in full precision: 'Zoo.Init' takes 'Linear'")]
+    [InlineData("private readonly Conv2d other = Conv2d(2, 2, 1); private Convolution F() => [|other|];", "'other' stays in full precision: it is used as 'Convolution', which its quantized counterpart is not")]
+    [InlineData("[FullPrecision] private readonly Linear head = Linear(2, 2); private Linear Head() => [|head|];", "'head' stays in full precision: what it is connected with stays in full precision")]
+    [InlineData("private static Linear Make(System.Func<long, long, Linear> f) => f(2, 2); private Linear a = Make((i, o) => [|Zoo.Make()|]);", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
+    [InlineData("private readonly System.Collections.Generic.List<Linear> all = new() { Linear(2, 2), [|Zoo.Make()|] };", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
+    [InlineData("private sealed class Inner : Zoo.IMaker { public [|Linear|] Get() => Linear(2, 2); }", "'Linear' stays in full precision: 'IMaker.Get' prescribes 'Linear'")]
+    public void QG1006_tells_what_keeps_a_module_in_full_precision(string member, string message)
+        => Says("QG1006", $$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Linear fc = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => fc.call(x);
+                {{member}}
+            }
+            public static class Zoo
+            {
+                public static Linear Make() => Linear(2, 2);
+                public static void Init(Linear linear) => init.zeros_(linear.weight);
+                public interface IMaker { Linear Get(); }
+            }
+            """, message);
+
+    [Fact]
+    public void What_is_typed_by_the_abstract_module_is_quantized_beside_what_comes_from_elsewhere()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private Module<Tensor, Tensor> fc = Linear(2, 2);
+                private Module<Tensor, Tensor> other = Zoo.Make();
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => other.call(fc.call(x));
+            }
+            public static class Zoo { public static Linear Make() => Linear(2, 2); }
+            """);
+        Assert.Equal("private Module<Tensor, Tensor> fc = new QuantLinear(2, 2, input: Quantization.Input, weight: Quantization.Weight);", generated.LineWith(" fc ="));
+        Assert.Empty(generated.Diagnostics);
+    }
+
+    [Fact]
+    public void Classes_whose_names_differ_only_by_case_are_both_generated()
+        => Assert.Equal(
+            ["Models.QuantNET.g.cs", "Models.QuantNet-2.g.cs"],
+            Generated.FromModel("[Quantize] public class Net() : Module(\"n\") { } [Quantize] public class NET() : Module(\"n\") { }").Files);
 
     [Fact]
     public void A_diagnostic_can_be_suppressed_by_a_pragma()

@@ -1,0 +1,87 @@
+using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>Which types are others in the generated class: modules that are quantized, other quantized models, and the class with all inside it.</summary>
+internal sealed class ChangingTypes(RewriteContext context)
+{
+    private readonly Dictionary<ITypeSymbol, bool> _changes = new(SymbolEqualityComparer.Default);
+
+    /// <summary>Whether a type, or a part of it, is another one there.</summary>
+    public bool Changes(ITypeSymbol? type)
+    {
+        if (type is null)
+        {
+            return false;
+        }
+
+        if (!_changes.TryGetValue(type, out bool changes))
+        {
+            // A type that contains itself adds nothing.
+            _changes[type] = false;
+            changes = type switch
+            {
+                IArrayTypeSymbol array => Changes(array.ElementType),
+                INamedTypeSymbol named => IsOwn(named) || IsReplaced(named) || named.TypeArguments.Any(Changes),
+                _ => false,
+            };
+            _changes[type] = changes;
+        }
+
+        return changes;
+    }
+
+    /// <summary>Whether a type, or a part of it, is the class or in it: nothing can keep that as it was.</summary>
+    public bool MentionsOwn(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => MentionsOwn(array.ElementType),
+        INamedTypeSymbol named => IsOwn(named) || named.TypeArguments.Any(MentionsOwn),
+        _ => false,
+    };
+
+    /// <summary>Whether values of a type can still be given where another type is wanted that is the same in both classes.</summary>
+    public bool StillFits(ITypeSymbol type, ITypeSymbol wanted)
+        => !context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized)
+            || !context.Quantizes(module)
+            || context.Model.Compilation.ClassifyCommonConversion(quantized, wanted).IsImplicit;
+
+    /// <summary>Whether the quantized module has a member by the name of one of the module's.</summary>
+    public bool StillHas(ITypeSymbol? type, ISymbol member)
+    {
+        if (!context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized) || !context.Quantizes(module))
+        {
+            return true;
+        }
+
+        for (INamedTypeSymbol? at = quantized; at is not null; at = at.BaseType)
+        {
+            if (at.GetMembers(member.Name).Any(candidate => candidate.DeclaredAccessibility == Accessibility.Public && Replaces(candidate, member)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    public bool IsSibling(INamedTypeSymbol type) => SiblingModels.NameOf(type, context) is not null;
+
+    private bool Replaces(ISymbol candidate, ISymbol member) => (candidate, member) switch
+    {
+        (IPropertySymbol mine, IPropertySymbol theirs) => Fits(mine.Type, theirs.Type) && (theirs.SetMethod is not { DeclaredAccessibility: Accessibility.Public } || mine.SetMethod is not null),
+        (IMethodSymbol mine, IMethodSymbol theirs) => Fits(mine.ReturnType, theirs.ReturnType)
+            && mine.Parameters.Length >= theirs.Parameters.Length
+            && theirs.Parameters.All(p => Fits(p.Type, mine.Parameters[p.Ordinal].Type)),
+        _ => candidate.Kind == member.Kind,
+    };
+
+    private bool Fits(ITypeSymbol given, ITypeSymbol wanted)
+        => context.Model.Compilation.ClassifyCommonConversion(given, wanted).IsImplicit || (given is ITypeParameterSymbol && wanted is ITypeParameterSymbol);
+
+    private bool IsOwn(INamedTypeSymbol type) => context.IsInside(type);
+
+    private bool IsReplaced(INamedTypeSymbol type)
+        => context.Known.TryGetQuantized(type, out KnownModule module, out _) ? context.Quantizes(module) : IsSibling(type);
+}

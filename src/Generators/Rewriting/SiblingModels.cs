@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>The generated classes of other annotated models: known by rule, since a generator does not see what generators write.</summary>
+internal static class SiblingModels
+{
+    /// <summary>The name of the class that this profile takes for another model, or <see langword="null"/>.</summary>
+    public static string? NameOf(INamedTypeSymbol type, RewriteContext context)
+    {
+        INamedTypeSymbol model = type.OriginalDefinition;
+        if (model.TypeKind != TypeKind.Class || context.IsInside(model) || !context.Known.QuantizeAttributes(model).Any())
+        {
+            return null;
+        }
+
+        string name = Profile.Matching(context.Profile.Name, context.Symbol.Name, context.Known.QuantizeAttributes(model), model.Name);
+        bool exists = KnownSymbols.Same(model.ContainingAssembly, context.Model.Compilation.Assembly)
+            ? ModelRules.HasSibling(model, context.Known)
+            : ((INamespaceOrTypeSymbol?)model.ContainingType ?? model.ContainingNamespace).GetTypeMembers(name, model.Arity)
+                .Any(other => context.Model.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
+        return exists ? name : null;
+    }
+}

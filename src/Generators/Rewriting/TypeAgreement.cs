@@ -1,0 +1,235 @@
+using System.Collections.Immutable;
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
+using Microsoft.CodeAnalysis.CSharp.Syntax;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>Decides which names of modules' types stay as they are, so that all that meets agrees on its type.</summary>
+/// <remarks>
+/// A <c>Conv2d</c> becomes a <c>QuantConv2d</c> only if everything that it is assigned from and given to does so too. A slot
+/// that takes a <c>Conv2d</c> from code that does not change (a method of another class, <c>[FullPrecision]</c>) keeps its
+/// type, and all that is connected with it; under an abstract type such as <c>Module&lt;Tensor, Tensor&gt;</c> both can stand.
+/// This part reads statements, the other tells to which slot a value belongs.
+/// </remarks>
+internal sealed partial class TypeAgreement
+{
+    private const string Meeting = "what it is connected with stays in full precision";
+
+    private readonly RewriteContext _context;
+    private readonly ChangingTypes _types;
+    private readonly TypeSlots _slots = new();
+
+    private TypeAgreement(RewriteContext context) => (_context, _types) = (context, new(context));
+
+    public List<DiagnosticInfo> Diagnostics { get; } = [];
+
+    /// <summary>Whether the class itself would have to stay as it is.</summary>
+    public bool IsImpossible { get; private set; }
+
+    public static TypeAgreement Read(IEnumerable<ClassText> texts, RewriteContext context)
+    {
+        TypeAgreement agreement = new(context);
+        foreach (ClassText text in texts)
+        {
+            agreement.ReadContracts(text);
+            foreach (IOperation operation in text.AllOperations.SelectMany(body => body.DescendantsAndSelf()))
+            {
+                context.Cancellation.ThrowIfCancellationRequested();
+                agreement.Visit(operation);
+            }
+        }
+
+        foreach (VariableDeclarationSyntax declaration in context.Declaration.DescendantNodes().OfType<VariableDeclarationSyntax>().Where(d => d.Variables.Count > 1))
+        {
+            foreach (VariableDeclaratorSyntax variable in declaration.Variables.Skip(1))
+            {
+                agreement.Join(agreement.Declared(declaration.Variables[0]), agreement.Declared(variable), variable);
+            }
+        }
+
+        agreement.Report();
+        return agreement;
+    }
+
+    /// <summary>Whether a name of a type, or a call of a factory, stays as it is.</summary>
+    public bool Keeps(SyntaxNode node) => _context.IsFullPrecision(node) || (Owner(node) is { } owner && _slots.IsFixed(owner));
+
+    private void Report()
+    {
+        foreach ((SyntaxNode place, string reason, bool impossible) in _slots.Obstacles(Meeting))
+        {
+            IsImpossible |= impossible;
+            Diagnostics.Add(impossible
+                ? DiagnosticInfo.Create(Rules.NotAModel, place, _context.Symbol.Name, reason)
+                : DiagnosticInfo.Create(Rules.TypeStays, place, place.ToString().Split('\n')[0].Trim(), reason));
+        }
+    }
+
+    private void Visit(IOperation operation)
+    {
+        switch (operation)
+        {
+            case IVariableDeclaratorOperation { Initializer.Value: { } value } declarator: Give(value, Slot(declarator.Symbol)); break;
+            case IFieldInitializerOperation initializer:
+                foreach (IFieldSymbol field in initializer.InitializedFields)
+                {
+                    Give(initializer.Value, Slot(field));
+                }
+
+                break;
+            case IPropertyInitializerOperation { InitializedProperties: [var property] } initializer: Give(initializer.Value, Slot(property)); break;
+            case IParameterInitializerOperation { Parameter: { } parameter } initializer: Give(initializer.Value, Slot(parameter)); break;
+            case IDeconstructionAssignmentOperation assignment: Deconstruct(assignment.Target, assignment.Value); break;
+            case ISimpleAssignmentOperation assignment: Give(assignment.Value, ValueSlot(assignment.Target)); break;
+            case ICoalesceAssignmentOperation assignment: Give(assignment.Value, ValueSlot(assignment.Target)); break;
+            case IArgumentOperation { Parameter: { } parameter } argument: Argue(argument, parameter); break;
+            case IReturnOperation { ReturnedValue: { } value } statement: Give(value, ReturnSlot(statement)); break;
+            case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation item } loop: Give(loop.Collection, Slot(item.Symbol)); break;
+            case IIsPatternOperation { Pattern: var pattern } match when _types.Changes(Plain(match.Value).Type): Patterns(pattern, match.Value); break;
+            case IConversionOperation conversion: Convert(conversion); break;
+            case IMemberReferenceOperation { Instance: { } instance } reference: Access(instance, reference.Member, reference.Syntax); break;
+            case IInvocationOperation { Instance: { } instance } call:
+                Access(instance, call.TargetMethod, call.Syntax);
+                ValueSlot(call);
+                break;
+            case IInvocationOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionOperation or IArrayCreationOperation or IObjectCreationOperation:
+                ValueSlot(operation);
+                break;
+        }
+    }
+
+    private void Give(IOperation value, object? slot)
+    {
+        if (slot is not null)
+        {
+            Join(ValueSlot(value), slot, value.Syntax);
+        }
+    }
+
+    private void Deconstruct(IOperation target, IOperation value)
+    {
+        (target, value) = (target is IDeclarationExpressionOperation declaration ? declaration.Expression : target, Plain(value));
+        if (target is ITupleOperation targets)
+        {
+            for (int i = 0; i < targets.Elements.Length; i++)
+            {
+                IOperation part = value is ITupleOperation values && values.Elements.Length > i ? values.Elements[i] : value;
+                Deconstruct(targets.Elements[i], part);
+            }
+        }
+        else
+        {
+            Give(value, ValueSlot(target));
+        }
+    }
+
+    private void Argue(IArgumentOperation argument, IParameterSymbol parameter)
+    {
+        if (!_types.Changes(parameter.Type))
+        {
+            return;
+        }
+
+        IMethodSymbol? method = parameter.ContainingSymbol as IMethodSymbol;
+        if (method?.MethodKind == MethodKind.DelegateInvoke)
+        {
+            Give(argument.Value, ValueSlot((argument.Parent as IInvocationOperation)?.Instance));
+        }
+        else if (IsOfText(parameter.ContainingSymbol))
+        {
+            Give(argument.Value, Slot(parameter.OriginalDefinition));
+        }
+        else if (_types.Changes(parameter.OriginalDefinition.Type) && !IsOfSibling(parameter.ContainingSymbol))
+        {
+            Fix(ValueSlot(argument.Value), argument.Value.Syntax, $"'{parameter.ContainingSymbol.ContainingType?.Name}.{parameter.ContainingSymbol.Name}' takes '{parameter.OriginalDefinition.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'");
+        }
+        else
+        {
+            Give(argument.Value, ValueSlot(argument.Parent) ?? ValueSlot((argument.Parent as IInvocationOperation)?.Instance));
+        }
+    }
+
+    private void Patterns(IPatternOperation pattern, IOperation value)
+    {
+        foreach (IPatternOperation part in pattern.DescendantsAndSelf().OfType<IPatternOperation>())
+        {
+            ISymbol? declared = (part as IDeclarationPatternOperation)?.DeclaredSymbol ?? (part as IRecursivePatternOperation)?.DeclaredSymbol;
+            if (declared is not null && KnownSymbols.Same((declared as ILocalSymbol)?.Type, Plain(value).Type))
+            {
+                Give(value, Slot(declared));
+            }
+        }
+    }
+
+    /// <summary>A base class of TorchSharp's layer, such as <c>Convolution</c>, is none of the quantized one.</summary>
+    private void Convert(IConversionOperation conversion)
+    {
+        if (conversion.Operand.Type is { } from && conversion.Type is { } to && _types.Changes(from) && !_types.Changes(to)
+            && conversion is { OperatorMethod: null } && conversion.GetConversion().IsImplicit && !_types.StillFits(from, to))
+        {
+            Fix(ValueSlot(conversion.Operand), conversion.Operand.Syntax, $"it is used as '{to.Name}', which its quantized counterpart is not");
+        }
+    }
+
+    private void Access(IOperation instance, ISymbol member, SyntaxNode place)
+    {
+        if (!_types.StillHas(Plain(instance).Type, member))
+        {
+            Fix(ValueSlot(instance), place, $"its quantized counterpart has no '{member.Name}' like this");
+        }
+    }
+
+    /// <summary>What overrides or implements something of code that does not change keeps its signature.</summary>
+    private void ReadContracts(ClassText text)
+    {
+        foreach (ISymbol member in text.Symbol.GetMembers())
+        {
+            ISymbol? contract = member switch
+            {
+                IMethodSymbol { OverriddenMethod: { } method } => method,
+                IPropertySymbol { OverriddenProperty: { } property } => property,
+                IMethodSymbol or IPropertySymbol => text.Symbol.AllInterfaces.Where(type => !_context.IsInside(type)).SelectMany(type => type.GetMembers())
+                    .FirstOrDefault(wanted => KnownSymbols.Same(text.Symbol.FindImplementationForInterfaceMember(wanted), member)),
+                _ => null,
+            };
+            if (contract is null || member.DeclaringSyntaxReferences is not [var reference])
+            {
+                continue;
+            }
+
+            SyntaxNode place = reference.GetSyntax(_context.Cancellation) switch
+            {
+                MethodDeclarationSyntax method => method.ReturnType,
+                BasePropertyDeclarationSyntax property => property.Type,
+                SyntaxNode other => other,
+            };
+            Agree(member, contract, place);
+            foreach ((IParameterSymbol mine, IParameterSymbol theirs) in Parameters(member).Zip(Parameters(contract), (a, b) => (a, b)))
+            {
+                Agree(mine, theirs, place);
+            }
+        }
+    }
+
+    private void Agree(ISymbol mine, ISymbol theirs, SyntaxNode place)
+    {
+        ISymbol definition = theirs.OriginalDefinition;
+        ISymbol owner = definition is IParameterSymbol ? definition.ContainingSymbol : definition;
+        if (IsOfText(owner))
+        {
+            Join(Slot(mine), Slot(definition), place);
+        }
+        else if (_types.Changes(TypeOf(definition)) && !IsOfSibling(owner))
+        {
+            Fix(Slot(mine), place, $"'{owner.ContainingType.Name}.{owner.Name}' prescribes '{TypeOf(definition)!.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'");
+        }
+    }
+
+    private static ImmutableArray<IParameterSymbol> Parameters(ISymbol member)
+        => member is IMethodSymbol method ? method.Parameters : ((member as IPropertySymbol)?.Parameters ?? []);
+}
