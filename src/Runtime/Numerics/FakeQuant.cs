@@ -35,7 +35,7 @@ public static class FakeQuant
         {
             QuantArguments.CheckAmax(bound, nameof(amax));
             Tensor result = StraightThrough.Allocate(input, bound);
-            bool negative = QuantizeKernel.Run(input, result, bound, layout.Channels, layout.Inner, range);
+            bool negative = QuantizeKernel.RunIntegers(input, result, bound, layout, range);
             if (negative && rejectNegative)
             {
                 QuantArguments.ThrowNegativeInput(nameof(input));

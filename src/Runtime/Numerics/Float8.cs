@@ -1,3 +1,4 @@
+using QuantGen.Kernels;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -32,6 +33,13 @@ public static class Float8
         Tensor bound = amax?.detach() ?? full([], largest, dtype: ScalarType.Float32, device: input.device);
         QuantArguments.CheckAmax(bound, nameof(amax));
         QuantArguments.CheckBroadcast(input, bound, nameof(amax));
+        if (amax is not null && format == E4M3 && QuantOperation.CanFuse(input, bound, out AmaxLayout layout) && QuantizeKernel.TakesE4M3(layout))
+        {
+            Tensor result = StraightThrough.Allocate(input, bound);
+            QuantizeKernel.RunE4M3(input, result, bound, layout);
+            return result.MoveToOuterDisposeScope();
+        }
+
         Tensor values = input.detach();
         Tensor rounded = amax is null ? Round(values, format, largest) : Scaled(values, bound, format, largest);
         Tensor tiny = values.lt(QuantRange.SmallestAmax).bitwise_and_(values.gt(-QuantRange.SmallestAmax));

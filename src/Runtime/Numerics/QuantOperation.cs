@@ -19,9 +19,8 @@ internal static class QuantOperation
             return false;
         }
 
-        // Rows of a few elements would cost more in loop overhead than vectorised torch operations do.
         layout = found;
-        return layout.Channels == 1 || layout.Inner >= 8;
+        return true;
     }
 
     /// <summary>Integers in the type that the input is computed in, and the scale in its own; new tensors both.</summary>

@@ -1,43 +1,55 @@
-using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace QuantGen.Kernels;
 
-/// <summary>Quantizes and dequantizes contiguous float32 memory on the CPU in one pass, with the same bits as the composed torch operations.</summary>
-/// <remarks><c>clamp(roundHalfEven(x · scale), low, high) / scale</c> with <c>scale = high / amax</c>.</remarks>
+/// <summary>
+/// Quantizes and dequantizes contiguous float32 memory on the CPU in one pass, with the same bits as the composed torch operations.
+/// A tensor is seen as [outer, channels, inner], with one amax for each channel.
+/// </summary>
 internal static unsafe class QuantizeKernel
 {
     private const long ElementsPerTask = 32768;
 
-    /// <summary>
-    /// Fills <paramref name="target"/>. A tensor is seen as [outer, channels, inner]; <paramref name="amax"/> has one element for each channel.
-    /// </summary>
+    // Shorter rows would cost more in calls than in arithmetic.
+    private const long ShortestRow = 8;
+
+    /// <summary>Fills <paramref name="target"/> with integers of a range, mapped back.</summary>
     /// <returns>Whether an element of the source was negative.</returns>
-    public static bool Run(Tensor source, Tensor target, Tensor amax, long channels, long inner, QuantRange range)
+    public static bool RunIntegers(Tensor source, Tensor target, Tensor amax, AmaxLayout layout, QuantRange range)
+        => Run(source, target, amax, layout, new() { Low = range.Low, High = range.High, Row = &IntegerRow.Quantize, Periods = &IntegerRow.QuantizePeriods });
+
+    /// <summary>Fills <paramref name="target"/> with scaled E4M3 values.</summary>
+    public static void RunE4M3(Tensor source, Tensor target, Tensor amax, AmaxLayout layout)
+        => Run(source, target, amax, layout, new() { Row = &Float8Row.Quantize });
+
+    /// <summary>Whether E4M3 values of this layout can be computed here.</summary>
+    public static bool TakesE4M3(AmaxLayout layout) => layout.Channels == 1 || layout.Inner >= ShortestRow;
+
+    private static bool Run(Tensor source, Tensor target, Tensor amax, AmaxLayout layout, QuantizeJob job)
     {
-        Job job = new()
+        job.Source = LibTorch.Data(source);
+        job.Target = LibTorch.Data(target);
+        job.Amax = LibTorch.Data(amax);
+        (job.Channels, job.Inner) = (layout.Channels, layout.Inner);
+        long count = source.numel(), period = layout.Channels * layout.Inner;
+        if (count == 0)
         {
-            Source = LibTorch.Data(source),
-            Target = LibTorch.Data(target),
-            Amax = LibTorch.Data(amax),
-            Channels = channels,
-            Inner = inner,
-            Low = range.Low,
-            High = range.High,
-        };
-        long count = source.numel();
-        if (count > 0)
+            return false;
+        }
+
+        if (layout.Channels == 1)
         {
-            if (channels == 1)
-            {
-                LibTorch.ParallelFor(count, ElementsPerTask, &Elements, &job);
-            }
-            else
-            {
-                LibTorch.ParallelFor(count / inner, Math.Max(1, ElementsPerTask / inner), &Rows, &job);
-            }
+            LibTorch.ParallelFor(count, ElementsPerTask, &Elements, &job);
+        }
+        else if (layout.Inner >= ShortestRow)
+        {
+            LibTorch.ParallelFor(count / layout.Inner, Math.Max(1, ElementsPerTask / layout.Inner), &Rows, &job);
+        }
+        else
+        {
+            LibTorch.ParallelFor(count / period, Math.Max(1, ElementsPerTask / period), &PeriodsOfRows, &job);
         }
 
         GC.KeepAlive(source);
@@ -46,61 +58,43 @@ internal static unsafe class QuantizeKernel
         return job.SawNegative;
     }
 
-    private struct Job
-    {
-        public float* Source, Target, Amax;
-        public long Channels, Inner;
-        public float Low, High;
-        public bool SawNegative;
-    }
-
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Elements(long begin, long end, void* context)
     {
-        Job* job = (Job*)context;
-        Quantize(job, job->Source + begin, job->Target + begin, end - begin, job->Amax[0]);
+        QuantizeJob* job = (QuantizeJob*)context;
+        job->Row(job, job->Source + begin, job->Target + begin, end - begin, job->Amax[0]);
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
     private static void Rows(long begin, long end, void* context)
     {
-        Job* job = (Job*)context;
+        QuantizeJob* job = (QuantizeJob*)context;
         for (long row = begin; row < end; row++)
         {
             long at = row * job->Inner;
-            Quantize(job, job->Source + at, job->Target + at, job->Inner, job->Amax[row % job->Channels]);
+            job->Row(job, job->Source + at, job->Target + at, job->Inner, job->Amax[row % job->Channels]);
         }
     }
 
-    private static void Quantize(Job* job, float* x, float* y, long count, float amax)
+    [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
+    private static void PeriodsOfRows(long begin, long end, void* context)
     {
-        bool tiny = amax <= QuantRange.SmallestAmax;
-        float scale = tiny ? 0 : job->High / amax;
-        float divisor = tiny ? 1 : scale;
-        Vector<float> scales = new(scale), divisors = new(divisor), lows = new(job->Low), highs = new(job->High), least = default;
-        long i = 0;
-        for (; i <= count - Vector<float>.Count; i += Vector<float>.Count)
-        {
-            Vector<float> value = Vector.Load(x + i);
-            least = Vector.MinNative(value, least);
-            Vector<float> q = Vector.Round(value * scales);
-
-            // The order of operands keeps a NaN: the native minimum and maximum return the second one when either is NaN.
-            q = Vector.MinNative(highs, Vector.MaxNative(lows, q));
-            (q / divisors).Store(y + i);
-        }
-
-        bool negative = Vector.LessThanAny(least, Vector<float>.Zero);
-        for (; i < count; i++)
-        {
-            negative |= x[i] < 0;
-            float q = MathF.Round(x[i] * scale);
-            y[i] = (q < job->Low ? job->Low : q > job->High ? job->High : q) / divisor;
-        }
-
-        if (negative)
-        {
-            job->SawNegative = true;
-        }
+        QuantizeJob* job = (QuantizeJob*)context;
+        job->Periods(job, begin, end);
     }
+}
+
+/// <summary>What a kernel works on.</summary>
+internal unsafe struct QuantizeJob
+{
+    public float* Source, Target, Amax;
+    public long Channels, Inner;
+    public float Low, High;
+    public bool SawNegative;
+
+    /// <summary>Quantizes elements that have one amax.</summary>
+    public delegate*<QuantizeJob*, float*, float*, long, float, void> Row;
+
+    /// <summary>Quantizes runs of channels · inner elements, from the first to before the second number.</summary>
+    public delegate*<QuantizeJob*, long, long, void> Periods;
 }
