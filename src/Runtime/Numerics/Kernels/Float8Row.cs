@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
 
 namespace QuantGen.Kernels;
@@ -8,6 +9,7 @@ internal static unsafe class Float8Row
     private const float Largest = 448;
 
     /// <summary>Elements that have one amax.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(QuantizeJob* job, float* x, float* y, long count, float amax)
     {
         // Two roundings, as the reference has them: reciprocal, then product.

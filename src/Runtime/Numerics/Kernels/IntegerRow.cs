@@ -1,12 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
 namespace QuantGen.Kernels;
 
 /// <summary><c>clamp(roundHalfEven(x · scale), low, high) / scale</c> with <c>scale = high / amax</c>.</summary>
+/// <remarks>Optimised when first called: the runtime's slow start would last longer than what many programs have to quantize.</remarks>
 internal static unsafe class IntegerRow
 {
     /// <summary>Elements that have one amax.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void Quantize(QuantizeJob* job, float* x, float* y, long count, float amax)
     {
         (float scale, float divisor) = ScaleOf(amax, job->High);
@@ -33,6 +36,7 @@ internal static unsafe class IntegerRow
     }
 
     /// <summary>Runs of all channels, where each channel has a few elements only: scales are spread out once and read along with the values.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public static void QuantizePeriods(QuantizeJob* job, long begin, long end)
     {
         long period = job->Channels * job->Inner;
