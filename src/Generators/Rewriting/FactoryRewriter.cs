@@ -30,6 +30,7 @@ internal static class FactoryRewriter
             && context.Known.TryGetQuantized(invocation.TargetMethod.ReturnType, out module, out quantized)
             && invocation.TargetMethod.Name == module.Name
             && context.Quantizes(module)
+            && (!module.OnRequest || context.Request(invocation.Syntax) is not null)
             && HasConstructor(quantized, invocation.TargetMethod)
             && !context.IsFullPrecision(invocation.Syntax);
     }
@@ -37,10 +38,13 @@ internal static class FactoryRewriter
     private static void Rewrite(InvocationExpressionSyntax call, KnownModule module, INamedTypeSymbol quantized, RewriteContext context, EditList edits)
     {
         (List<string> arguments, List<string> disabled) = ([], []);
-        (context.Profile.Input.None ? disabled : arguments).Add(context.Profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input());
+        ISymbol? request = context.Request(call);
+        Profile profile = request is null ? context.Profile : context.Profile.With(context.Known.QuantizeAttributes(request));
+        (Profile, string) place = (profile, profile == context.Profile ? "" : request!.Name);
+        (profile.Input.None ? disabled : arguments).Add(profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input(place));
         if (module.HasWeight)
         {
-            (context.Profile.Weight.None ? disabled : arguments).Add(context.Profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module));
+            (profile.Weight.None ? disabled : arguments).Add(profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module, place));
         }
 
         edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
