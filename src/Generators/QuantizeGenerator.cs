@@ -18,7 +18,7 @@ public sealed class QuantizeGenerator : IIncrementalGenerator
         IncrementalValuesProvider<ParsedClass> classes = context.SyntaxProvider
             .ForAttributeWithMetadataName(
                 KnownSymbols.QuantizeAttribute,
-                static (node, _) => node is ClassDeclarationSyntax,
+                static (node, _) => node is ClassDeclarationSyntax or CompilationUnitSyntax,
                 static (syntax, cancellation) => ModelMemo.Parse(syntax, cancellation))
             .WithTrackingName(TrackingNames.Parse);
 

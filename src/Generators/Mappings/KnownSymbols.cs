@@ -14,6 +14,8 @@ internal sealed class KnownSymbols
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols?> s_cache = new();
 
     private readonly Dictionary<string, (KnownModule Module, INamedTypeSymbol Quantized)> _modules = [];
+    private readonly Dictionary<ISymbol, (KnownModule Module, INamedTypeSymbol Quantized)> _pairs = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<AttributeData>> _fromAssembly = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol? _fullPrecision;
 
     private KnownSymbols(Compilation compilation, INamedTypeSymbol tensor, INamedTypeSymbol torch, INamedTypeSymbol nn, INamedTypeSymbol module, INamedTypeSymbol quantize)
@@ -29,6 +31,7 @@ internal sealed class KnownSymbols
             }
         }
 
+        ReadAssembly(compilation);
         if (compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedTensor") is { } tracedTensor
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedOps") is { } tracedOps
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedModules") is { } tracedModules
@@ -76,7 +79,37 @@ internal sealed class KnownSymbols
             return true;
         }
 
+        if (type is INamedTypeSymbol { Arity: 0 } && _pairs.TryGetValue(type, out row))
+        {
+            (module, quantized) = row;
+            return true;
+        }
+
         return false;
+    }
+
+    /// <summary>Reads <c>[assembly: QuantizedModule(…)]</c> and <c>[assembly: Quantize(typeof(…))]</c>.</summary>
+    private void ReadAssembly(Compilation compilation)
+    {
+        INamedTypeSymbol? pair = compilation.GetTypeByMetadataName("QuantGen.QuantizedModuleAttribute");
+        foreach (AttributeData attribute in compilation.Assembly.GetAttributes())
+        {
+            if (Same(attribute.AttributeClass, pair)
+                && attribute.ConstructorArguments is [{ Value: INamedTypeSymbol { Arity: 0 } module }, { Value: INamedTypeSymbol { Arity: 0 } quantized }])
+            {
+                bool hasWeight = quantized.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name == "weight"));
+                _pairs[module] = (new(module.Name, hasWeight), quantized);
+            }
+            else if (Same(attribute.AttributeClass, Quantize) && attribute.ConstructorArguments is [{ Value: INamedTypeSymbol model }])
+            {
+                if (!_fromAssembly.TryGetValue(model.OriginalDefinition, out List<AttributeData> attributes))
+                {
+                    _fromAssembly.Add(model.OriginalDefinition, attributes = []);
+                }
+
+                attributes.Add(attribute);
+            }
+        }
     }
 
     /// <summary>Whether a type is <c>Tensor</c> or derives from it, as <c>Parameter</c> does.</summary>
@@ -101,9 +134,10 @@ internal sealed class KnownSymbols
     public bool IsFullPrecision(ISymbol? symbol)
         => symbol is not null && symbol.GetAttributes().Any(a => Same(a.AttributeClass, _fullPrecision));
 
-    /// <summary>The <c>[Quantize]</c> attributes of a symbol, as they are written.</summary>
+    /// <summary>The <c>[Quantize]</c> attributes of a symbol, as they are written: its own, and those that the assembly has for it.</summary>
     public IEnumerable<AttributeData> QuantizeAttributes(ISymbol symbol)
-        => symbol.GetAttributes().Where(a => Same(a.AttributeClass, Quantize));
+        => symbol.GetAttributes().Where(a => Same(a.AttributeClass, Quantize))
+            .Concat(_fromAssembly.TryGetValue(symbol, out List<AttributeData> attributes) ? attributes : []);
 
     public static bool Same(ISymbol? a, ISymbol? b) => SymbolEqualityComparer.Default.Equals(a, b);
 

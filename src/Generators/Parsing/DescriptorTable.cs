@@ -14,24 +14,26 @@ internal sealed class DescriptorTable(Profile profile, string className)
 
     public string ClassName => className;
 
-    public string Input() => Use(Activation("Input", profile.Input));
+    /// <param name="place">The profile at the place, and the field that changes it.</param>
+    public string Input((Profile Profile, string Field) place) => Use(Activation("Input", place.Profile.Input), place.Field);
 
-    public string Residual() => Use(Activation("Residual", profile.Residual));
+    public string Residual() => Use(Activation("Residual", profile.Residual), "");
 
-    public string Weight(KnownModule module)
+    public string Weight(KnownModule module, (Profile Profile, string Field) place)
     {
-        int? axis = profile.Weight.Granularity switch
+        TensorSpecification weight = place.Profile.Weight;
+        int? axis = weight.Granularity switch
         {
             Granularity.PerTensor => null,
-            Granularity.Axis => profile.Weight.Axis,
-            Granularity.Unsaid when profile.Weight.Float8 => null,
+            Granularity.Axis => weight.Axis,
+            Granularity.Unsaid when weight.Float8 => null,
             _ => module.Transposed ? 1 : 0,
         };
-        bool transposed = module.Transposed && axis == 1 && profile.Weight.Granularity != Granularity.Axis;
-        return Use(new(transposed ? "WeightTransposed" : "Weight", profile.Weight, axis, DetectUnsigned: false));
+        bool transposed = module.Transposed && axis == 1 && weight.Granularity != Granularity.Axis;
+        return Use(new(transposed ? "WeightTransposed" : "Weight", weight, axis, DetectUnsigned: false), place.Field);
     }
 
-    public EquatableArray<DescriptorSpec> ToSorted() => [.. _used.OrderBy(descriptor => Array.IndexOf(s_order, descriptor.Name))];
+    public EquatableArray<DescriptorSpec> ToSorted() => [.. _used.OrderBy(descriptor => (uint)Array.IndexOf(s_order, descriptor.Name))];
 
     private static readonly string[] s_order = ["Input", "Weight", "WeightTransposed", "Residual"];
 
@@ -46,8 +48,17 @@ internal sealed class DescriptorTable(Profile profile, string className)
         return new(name, specification, axis, profile.OnnxRuntime && !specification.Unsigned && !specification.Float8);
     }
 
-    private string Use(DescriptorSpec descriptor)
+    /// <summary>A field that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>
+    private string Use(DescriptorSpec descriptor, string field)
     {
+        string kind = descriptor.Name;
+        field = field.TrimStart('_', '@');
+        descriptor = field.Length == 0 ? descriptor : descriptor with { Name = char.ToUpperInvariant(field[0]) + field.Substring(1) + kind };
+        for (int number = 2; _used.Any(other => other.Name == descriptor.Name && other != descriptor); number++)
+        {
+            descriptor = descriptor with { Name = descriptor.Name.TrimEnd("0123456789".ToCharArray()) + number };
+        }
+
         if (!_used.Contains(descriptor))
         {
             _used.Add(descriptor);

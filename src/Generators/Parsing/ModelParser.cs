@@ -27,10 +27,10 @@ internal sealed class ModelParser
     private readonly NameBinding _names;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
-    private ModelParser(GeneratorAttributeSyntaxContext context, KnownSymbols known, CancellationToken cancellation)
+    private ModelParser(SemanticModel model, ClassDeclarationSyntax declaration, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
     {
-        (_model, _known, _cancellation) = (context.SemanticModel, known, cancellation);
-        (_declaration, _symbol) = ((ClassDeclarationSyntax)context.TargetNode, (INamedTypeSymbol)context.TargetSymbol);
+        (_model, _known, _cancellation) = (model, known, cancellation);
+        (_declaration, _symbol) = (declaration, symbol);
         _origin = SourceBlockReader.Start(_declaration, _model, known);
         _names = new(_model, _declaration, FileFrameReader.AllUsings(_declaration));
         _texts = ClassText.ReadAll(_declaration, _model, cancellation);
@@ -41,23 +41,25 @@ internal sealed class ModelParser
         }
     }
 
-    public static ParsedClass Parse(GeneratorAttributeSyntaxContext context, CancellationToken cancellation)
+    /// <param name="model">Of the class's file.</param>
+    /// <param name="declaration">The class.</param>
+    /// <param name="attributes">Its <c>[Quantize]</c>s, or the assembly's for it.</param>
+    /// <param name="cancellation">Stops it.</param>
+    public static ParsedClass Parse(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)
     {
-        if (KnownSymbols.Of(context.SemanticModel.Compilation) is not { } known)
+        if (KnownSymbols.Of(model.Compilation) is not { } known || model.GetDeclaredSymbol(declaration, cancellation) is not INamedTypeSymbol symbol)
         {
             return new([], []);
         }
 
-        ClassDeclarationSyntax declaration = (ClassDeclarationSyntax)context.TargetNode;
-        INamedTypeSymbol symbol = (INamedTypeSymbol)context.TargetSymbol;
-        if ((ModelRules.CheckClass(symbol, declaration, known) ?? ModelRules.CheckFileLocals(symbol, declaration, context.SemanticModel)) is { } problem)
+        if ((ModelRules.CheckClass(symbol, declaration, known) ?? ModelRules.CheckFileLocals(symbol, declaration, model)) is { } problem)
         {
             return new([], [problem]);
         }
 
-        ModelParser parser = new(context, known, cancellation);
+        ModelParser parser = new(model, declaration, symbol, known, cancellation);
         List<ModelSpec> models = [];
-        foreach (AttributeData attribute in context.Attributes)
+        foreach (AttributeData attribute in attributes)
         {
             SyntaxNodeOrToken place = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) ?? declaration;
             if (ModelRules.CheckName(symbol, attribute, known, place) is { } taken)
@@ -66,9 +68,9 @@ internal sealed class ModelParser
                 continue;
             }
 
-            if (parser.Parse(Profile.Read(attribute, symbol.Name)) is { } model)
+            if (parser.Parse(Profile.Read(attribute, symbol.Name)) is { } spec)
             {
-                models.Add(model);
+                models.Add(spec);
             }
         }
 

@@ -33,6 +33,26 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
         return new(name ?? DefaultName(modelName), input, weight, residual ?? input, onnxRuntime);
     }
 
+    /// <summary>This profile with what a <c>[Quantize]</c> of a field says instead; one with a <c>Name</c> is for that profile only.</summary>
+    public Profile With(IEnumerable<AttributeData> attributes)
+    {
+        Profile profile = this;
+        foreach (AttributeData attribute in attributes)
+        {
+            Dictionary<string, TypedConstant> said = attribute.NamedArguments.ToDictionary(argument => argument.Key, argument => argument.Value);
+            if (!said.TryGetValue("Name", out TypedConstant name) || Name.Equals(name.Value))
+            {
+                profile = profile with
+                {
+                    Input = said.TryGetValue("Input", out TypedConstant input) ? Specification(input) : profile.Input,
+                    Weight = said.TryGetValue("Weight", out TypedConstant weight) ? Specification(weight) : profile.Weight,
+                };
+            }
+        }
+
+        return profile;
+    }
+
     public static string DefaultName(string modelName) => "Quant" + modelName;
 
     /// <summary>

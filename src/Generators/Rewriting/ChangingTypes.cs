@@ -66,6 +66,9 @@ internal sealed class ChangingTypes(RewriteContext context)
         return false;
     }
 
+    /// <summary>Whether a type is that of modules which are quantized only where a field asks for it.</summary>
+    public bool IsOnRequest(ITypeSymbol? type) => context.Known.TryGetQuantized(type, out KnownModule module, out _) && module.OnRequest;
+
     public bool IsSibling(INamedTypeSymbol type) => SiblingModels.NameOf(type, context) is not null;
 
     private bool Replaces(ISymbol candidate, ISymbol member) => (candidate, member) switch

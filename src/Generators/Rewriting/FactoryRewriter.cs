@@ -17,10 +17,28 @@ internal static class FactoryRewriter
                 && IsQuantized(invocation, context, out KnownModule module, out INamedTypeSymbol quantized)
                 && !agreement.Keeps(call))
             {
-                Rewrite(call, module, quantized, context, edits);
+                edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
+                AddDescriptors(call, call.ArgumentList, module, context, edits);
+            }
+            else if (operation is IObjectCreationOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList: { } list } creation } made
+                && context.Known.TryGetQuantized(made.Type, out module, out quantized)
+                && made.Constructor is { } constructor
+                && Counterpart(quantized, constructor) is { } counterpart
+                && counterpart.Parameters.Skip(constructor.Parameters.Length).Any(parameter => parameter.Name == "input")
+                && !agreement.Keeps(creation))
+            {
+                // A module of the user's own: its name is replaced as that of a type.
+                AddDescriptors(creation, list, module, context, edits);
             }
         }
     }
+
+    /// <summary>The constructor of the counterpart that takes what a constructor takes.</summary>
+    public static IMethodSymbol? Counterpart(INamedTypeSymbol quantized, IMethodSymbol constructor)
+        => quantized.InstanceConstructors.FirstOrDefault(candidate => candidate.DeclaredAccessibility is Accessibility.Public or Accessibility.Internal
+            && candidate.Parameters.Length >= constructor.Parameters.Length
+            && candidate.Parameters.Skip(constructor.Parameters.Length).All(parameter => parameter.IsOptional)
+            && constructor.Parameters.All(p => candidate.Parameters[p.Ordinal] is var c && c.Name == p.Name && KnownSymbols.Same(c.Type, p.Type)));
 
     /// <summary>Whether a call makes a module that can be made quantized instead.</summary>
     public static bool IsQuantized(IInvocationOperation invocation, RewriteContext context, out KnownModule module, out INamedTypeSymbol quantized)
@@ -30,25 +48,28 @@ internal static class FactoryRewriter
             && context.Known.TryGetQuantized(invocation.TargetMethod.ReturnType, out module, out quantized)
             && invocation.TargetMethod.Name == module.Name
             && context.Quantizes(module)
+            && (!module.OnRequest || context.Request(invocation.Syntax) is not null)
             && HasConstructor(quantized, invocation.TargetMethod)
             && !context.IsFullPrecision(invocation.Syntax);
     }
 
-    private static void Rewrite(InvocationExpressionSyntax call, KnownModule module, INamedTypeSymbol quantized, RewriteContext context, EditList edits)
+    private static void AddDescriptors(ExpressionSyntax call, ArgumentListSyntax list, KnownModule module, RewriteContext context, EditList edits)
     {
         (List<string> arguments, List<string> disabled) = ([], []);
-        (context.Profile.Input.None ? disabled : arguments).Add(context.Profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input());
+        ISymbol? request = context.Request(call);
+        Profile profile = request is null ? context.Profile : context.Profile.With(context.Known.QuantizeAttributes(request));
+        (Profile, string) place = (profile, profile == context.Profile ? "" : request!.Name);
+        (profile.Input.None ? disabled : arguments).Add(profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input(place));
         if (module.HasWeight)
         {
-            (context.Profile.Weight.None ? disabled : arguments).Add(context.Profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module));
+            (profile.Weight.None ? disabled : arguments).Add(profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module, place));
         }
 
-        edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
-        SeparatedSyntaxList<ArgumentSyntax> given = call.ArgumentList.Arguments;
+        SeparatedSyntaxList<ArgumentSyntax> given = list.Arguments;
         if (arguments.Count > 0)
         {
             edits.Insert(
-                given.Count > 0 ? given.Last().Span.End : call.ArgumentList.OpenParenToken.Span.End,
+                given.Count > 0 ? given.Last().Span.End : list.OpenParenToken.Span.End,
                 (given.Count > 0 ? ", " : "") + string.Join(", ", arguments));
         }
 

@@ -36,7 +36,7 @@ internal static class ResidualRewriter
                 continue;
             }
 
-            string number = sites.Count == 0 ? "" : (sites.Count + 1).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            string number = Suffix(type, context) + (sites.Count == 0 ? "" : (sites.Count + 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
             string residualName = names.Take("residual_quantizer" + number);
             string? addendName = context.Profile.OnnxRuntime ? names.Take("addend_quantizer" + number) : null;
             sites.Add(new(addition, residualName, addendName));
@@ -83,6 +83,10 @@ internal static class ResidualRewriter
                 break;
         }
     }
+
+    /// <summary>TorchSharp registers the fields of base classes too, where a base that is generated may have quantizers of the same name.</summary>
+    private static string Suffix(ClassText type, RewriteContext context)
+        => type.Symbol.BaseType is { } parent && (context.IsInside(parent) || SiblingModels.NameOf(parent, context) is not null) ? "_" + type.Symbol.Name : "";
 
     private static void Call(string quantizer, SyntaxNode operand, EditList edits)
     {

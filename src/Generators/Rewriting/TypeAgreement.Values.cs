@@ -89,7 +89,7 @@ internal sealed partial class TypeAgreement
     /// <summary>An expression has the type of its parts.</summary>
     private SyntaxNode Expression(IOperation value, IEnumerable<IOperation> parts)
     {
-        if (_context.IsFullPrecision(value.Syntax))
+        if (Stays(value.Syntax, value.Type))
         {
             _slots.Fix(value.Syntax, value.Syntax, "");
         }
@@ -124,7 +124,7 @@ internal sealed partial class TypeAgreement
         }
 
         if (symbol.DeclaringSyntaxReferences is [var reference] && reference.SyntaxTree == _context.Declaration.SyntaxTree
-            && reference.GetSyntax(_context.Cancellation) is var declaration && _context.IsFullPrecision(declaration))
+            && reference.GetSyntax(_context.Cancellation) is var declaration && Stays(declaration, type))
         {
             _slots.Fix(symbol, declaration, "");
         }
@@ -160,6 +160,10 @@ internal sealed partial class TypeAgreement
             ? Slot(method.AssociatedSymbol ?? method)
             : null;
     }
+
+    /// <summary>Whether a place keeps its type because the user says so, or does not ask for another.</summary>
+    private bool Stays(SyntaxNode place, ITypeSymbol? type)
+        => _context.IsFullPrecision(place) || (_types.IsOnRequest(type) && _context.Request(place) is null);
 
     private void Join(object? a, object? b, SyntaxNode place)
     {

@@ -97,6 +97,10 @@ internal sealed partial class TypeAgreement
                 Access(instance, call.TargetMethod, call.Syntax);
                 ValueSlot(call);
                 break;
+            case IObjectCreationOperation { Constructor: { } constructor } creation
+                when _context.Known.TryGetQuantized(creation.Type, out _, out INamedTypeSymbol quantized) && FactoryRewriter.Counterpart(quantized, constructor) is null:
+                Fix(ValueSlot(creation), creation.Syntax, $"'{quantized.Name}' has no constructor that takes the same");
+                break;
             case IInvocationOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionOperation or IArrayCreationOperation or IObjectCreationOperation:
                 ValueSlot(operation);
                 break;

@@ -54,7 +54,7 @@ internal sealed class TracedMethodReader
         {
             Obstacles.Add((method, "it is abstract"));
         }
-        else if (symbol.OverriddenMethod is { ContainingType: { } owner } && !_context.IsInside(owner) && _context.Known.QuantizeAttributes(owner).Any())
+        else if (symbol is { Name: not "forward", OverriddenMethod.ContainingType: { } owner } && !_context.IsInside(owner) && _context.Known.QuantizeAttributes(owner).Any())
         {
             Obstacles.Add((method, $"it overrides a method of another quantized model, '{owner.Name}'"));
         }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Rewriting;
 
 namespace QuantGen.Generators.Tracing;
 
@@ -15,7 +16,7 @@ internal static class TracedNames
         {
             if (modifier.Kind() is SyntaxKind.OverrideKeyword or SyntaxKind.NewKeyword or SyntaxKind.SealedKeyword && !OverridesInside(method, context))
             {
-                edits.Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), "");
+                edits.Replace(Microsoft.CodeAnalysis.Text.TextSpan.FromBounds(modifier.SpanStart, modifier.GetNextToken().SpanStart), HidesSibling(modifier, method, context) ? "new " : "");
             }
         }
 
@@ -39,6 +40,12 @@ internal static class TracedNames
     private static bool IsOfModule(SimpleNameSyntax name, RewriteContext context)
         => name.Ancestors().TakeWhile(node => node is not (StatementSyntax or MemberDeclarationSyntax)).OfType<GenericNameSyntax>()
             .Any(generic => context.Known.IsModule(context.Model.GetTypeInfo(generic, context.Cancellation).Type));
+
+    /// <summary>The overload of a base that is generated too is hidden, not overridden: whether there is one is not known here.</summary>
+    private static bool HidesSibling(SyntaxToken modifier, MethodDeclarationSyntax method, RewriteContext context)
+        => modifier.IsKind(SyntaxKind.OverrideKeyword)
+            && context.Model.GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden
+            && SiblingModels.NameOf(overridden.ContainingType, context) is not null;
 
     private static bool OverridesInside(MethodDeclarationSyntax method, RewriteContext context)
         => context.Model.GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden && context.IsInside(overridden.ContainingType);

@@ -7,10 +7,24 @@ namespace QuantGen;
 /// <c>max</c>, <c>entropy</c>, <c>mse</c>, <c>percentile=99.99</c>; <c>learned</c>; <c>none</c>.
 /// What is not said takes the default: 8 bits, activations per tensor, weights per output channel.
 /// Several attributes on one class make several siblings, told apart by <see cref="Name"/>.
+/// On a field or property, <see cref="Input"/> and <see cref="Weight"/> say how that module is quantized instead, also one that
+/// is quantized on request only, as a max pool is; with a <see cref="Name"/>, in that sibling only.
 /// </remarks>
-[AttributeUsage(AttributeTargets.Class | AttributeTargets.Field, AllowMultiple = true, Inherited = false)]
+[AttributeUsage(AttributeTargets.Class | AttributeTargets.Field | AttributeTargets.Property | AttributeTargets.Assembly, AllowMultiple = true, Inherited = false)]
 public sealed class QuantizeAttribute : Attribute
 {
+    /// <summary>Quantizes the class, or the module in the field, that it stands on.</summary>
+    public QuantizeAttribute()
+    {
+    }
+
+    /// <summary>Quantizes a class of this project that shall stay untouched: <c>[assembly: Quantize(typeof(Net))]</c>.</summary>
+    /// <param name="model">The class.</param>
+    public QuantizeAttribute(Type model) => Model = model;
+
+    /// <summary>The class, where the attribute stands on the assembly.</summary>
+    public Type? Model { get; }
+
     /// <summary>How the inputs of quantized modules are quantized, such as <c>"8bit"</c>.</summary>
     public string Input { get; set; } = "";
 
