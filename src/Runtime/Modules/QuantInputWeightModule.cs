@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Modules;
 
 /// <summary>A module whose input and weight are quantized, and whose bias is not: the base for modules with a weight, also for one's own.</summary>
-public abstract class QuantInputWeightModule : QuantInputModule, IQuantizedWeight
+public abstract class QuantInputWeightModule : QuantInputModule, IQuantizedWeight, IWeightRounding
 {
     private readonly TensorQuantizer _weight_quantizer;
 
@@ -51,4 +51,10 @@ public abstract class QuantInputWeightModule : QuantInputModule, IQuantizedWeigh
 
     /// <summary>The weight on its quantized grid, with a straight-through gradient to <see cref="weight"/>; a new tensor.</summary>
     protected Tensor QuantizedWeight() => _weight_quantizer.call(weight);
+
+    void IWeightRounding.RoundWeights()
+    {
+        using Tensor rounded = QuantizedWeight();
+        weight.copy_(rounded);
+    }
 }

@@ -11,7 +11,7 @@ namespace QuantGen.Modules;
 /// Each layer and direction has a quantizer for its input and hidden state, which share one range, and one for both of its weights, side by side.
 /// Weights are quantized once a forward pass; inputs and hidden states at each step, where a dynamic range is that of the step.
 /// </remarks>
-public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>
+public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>, IWeightRounding
 {
     private readonly LstmSizes _sizes;
     private readonly ModuleList<TensorQuantizer> _input_quantizers;
@@ -134,6 +134,15 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
             h.Add(hidden);
             c.Add(state);
             return outputs;
+        }
+    }
+
+    void IWeightRounding.RoundWeights()
+    {
+        foreach (LstmCellPlace cell in _sizes.Cells())
+        {
+            IWeightRounding.Round(
+                _weight_quantizers[cell.Index], get_parameter("weight_ih" + cell.Suffix)!, get_parameter("weight_hh" + cell.Suffix)!);
         }
     }
 

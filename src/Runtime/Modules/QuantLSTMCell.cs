@@ -6,7 +6,7 @@ namespace QuantGen.Modules;
 
 /// <summary>An LSTM cell with quantized input, hidden state and weights.</summary>
 /// <remarks>Input and hidden state share one range, and so do both weights, side by side.</remarks>
-public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>
+public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>, IWeightRounding
 {
     private readonly long _inputSize;
     private readonly long _hiddenSize;
@@ -94,6 +94,8 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
         (Tensor hidden, Tensor cell) = LstmGates.Of(_input_quantizer, _weight_quantizer, weight_ih, weight_hh, bias_ih, bias_hh).Step(input, h, c);
         return (hidden.MoveToOuterDisposeScope(), cell.MoveToOuterDisposeScope());
     }
+
+    void IWeightRounding.RoundWeights() => IWeightRounding.Round(_weight_quantizer, weight_ih, weight_hh);
 
     /// <summary>One step, with the module's hooks.</summary>
     /// <inheritdoc cref="forward(Tensor, ValueTuple{Tensor, Tensor}?)"/>

@@ -13,10 +13,9 @@ public static class WeightRounding
     {
         ArgumentNullException.ThrowIfNull(model);
         using var noGrad = no_grad();
-        foreach (QuantInputWeightModule module in model.modules().Prepend(model).OfType<QuantInputWeightModule>())
+        foreach (IWeightRounding module in model.modules().Prepend(model).OfType<IWeightRounding>())
         {
-            using Tensor quantized = module.WeightQuantizer.call(module.weight);
-            module.weight.copy_(quantized);
+            module.RoundWeights();
         }
     }
 }
