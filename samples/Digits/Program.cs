@@ -19,7 +19,7 @@ Option<string> dataFile = new("--data")
 };
 epochs.Validators.Add(result =>
 {
-    if (result.GetValueOrDefault<int>() < 1)
+    if (result.Errors.Any() || !int.TryParse(result.Tokens is [.., var token] ? token.Value : "1", out int value) || value < 1)
     {
         result.AddError("--epochs must be at least 1.");
     }
@@ -30,14 +30,14 @@ RootCommand command = new("Trains a small residual network on handwritten digits
     seed, epochs, output, dataFile,
 };
 command.SetAction(parsed => Run(
-    new(parsed.GetValue(seed), parsed.GetValue(epochs), Path.GetFullPath(parsed.GetValue(output)!)), parsed.GetValue(dataFile)!));
+    new(parsed.GetValue(seed), parsed.GetValue(epochs), parsed.GetValue(output)!), parsed.GetValue(dataFile)!));
 return command.Parse(args).Invoke(new() { EnableDefaultExceptionHandler = false });
 
 static int Run(Settings settings, string dataFile)
 {
     try
     {
-        OutputFolder.Prepare(settings.Output);
+        settings = settings with { Output = OutputFolder.Prepare(settings.Output) };
         QuantGen.TorchNative.EnsureLoaded();
         DigitsData data = DigitsData.Load(dataFile);
         IProgressLog log = AnsiConsole.Profile.Capabilities.Interactive && !Console.IsOutputRedirected ? new LiveLog() : new PlainLog();

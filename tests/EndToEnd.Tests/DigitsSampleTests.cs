@@ -90,13 +90,46 @@ public sealed class DigitsSampleTests
         Assert.Single(error.Trim().Split('\n'));
     }
 
-    [Fact]
-    public void An_impossible_number_of_epochs_is_refused()
+    [Theory]
+    [InlineData("0")]
+    [InlineData("-3")]
+    [InlineData("x")]
+    public void An_impossible_number_of_epochs_is_refused(string epochs)
     {
-        (int exitCode, _, string error) = DigitsProcess.Run("--epochs", "0");
+        (int exitCode, _, string error) = DigitsProcess.Run("--epochs", epochs);
 
         Assert.Equal(1, exitCode);
         Assert.Contains("--epochs must be at least 1.", error);
+        Assert.DoesNotContain("Unhandled", error);
+    }
+
+    [Fact]
+    public void An_empty_name_of_the_output_folder_is_refused()
+    {
+        (int exitCode, _, string error) = DigitsProcess.Run("--out", "");
+
+        Assert.Equal(1, exitCode);
+        Assert.StartsWith("The output folder '' cannot be written", error);
+    }
+
+    [Theory]
+    [InlineData("99999999999")]
+    [InlineData("17")]
+    [InlineData("-1")]
+    public void A_pixel_that_is_none_is_one_sentence_and_exit_code_1(string pixel)
+    {
+        using TemporaryFolder folder = new();
+        string path = Path.Combine(folder.Path, "digits.csv.gz");
+        using (StreamWriter writer = new(new System.IO.Compression.GZipStream(File.Create(path), System.IO.Compression.CompressionMode.Compress)))
+        {
+            writer.WriteLine("header");
+            writer.WriteLine(string.Join(',', Enumerable.Repeat(pixel, 64).Append("3")));
+        }
+
+        (int exitCode, _, string error) = DigitsProcess.Run("--out", folder.Path, "--data", path);
+
+        Assert.Equal(1, exitCode);
+        Assert.Equal($"The data file '{path}' is damaged: line 2 does not hold 64 pixels from 0 to 16 and a digit.", error.Trim());
     }
 
     private static string WithoutTimes(string folder)

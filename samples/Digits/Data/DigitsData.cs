@@ -31,13 +31,18 @@ internal sealed record DigitsData(Tensor TrainImages, Tensor TrainLabels, Tensor
             while (reader.ReadLine() is { } line)
             {
                 int[] row = [.. line.Split(',').Select(cell => int.Parse(cell, CultureInfo.InvariantCulture))];
+                if (row[..Pixels].Any(pixel => pixel is < 0 or > 16) || row[Pixels] is < 0 or > 9)
+                {
+                    throw new FormatException("a pixel that is not from 0 to 16, or a label that is no digit");
+                }
+
                 pixels.AddRange(row[..Pixels].Select(pixel => pixel / 16f));
                 labels.Add(row[Pixels]);
             }
         }
-        catch (Exception e) when (e is InvalidDataException or FormatException or IndexOutOfRangeException or ArgumentOutOfRangeException)
+        catch (Exception e) when (e is InvalidDataException or FormatException or OverflowException or IndexOutOfRangeException or ArgumentOutOfRangeException)
         {
-            throw new InvalidDataException($"The data file '{path}' is damaged: line {labels.Count + 2} does not hold {Pixels + 1} whole numbers.", e);
+            throw new InvalidDataException($"The data file '{path}' is damaged: line {labels.Count + 2} does not hold {Pixels} pixels from 0 to 16 and a digit.", e);
         }
 
         if (labels.Count <= TrainCount)

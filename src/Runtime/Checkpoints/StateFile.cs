@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -22,7 +23,9 @@ internal static class StateFile
                 state.Add(name, Tensor.Load(reader));
             }
         }
-        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or OverflowException)
+        // What a stray byte leads to: TorchSharp and LibTorch report a type, size or shape that cannot be, each in its own way.
+        catch (Exception e) when (e is EndOfStreamException or FormatException or ArgumentException or OverflowException or OutOfMemoryException
+            or ExternalException or NotImplementedException or NotSupportedException)
         {
             throw new InvalidDataException($"'{path}' is not a file that TorchSharp's Module.save wrote, or it is damaged after {state.Count} tensors.", e);
         }

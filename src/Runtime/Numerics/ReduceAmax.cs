@@ -13,7 +13,7 @@ public static class ReduceAmax
     /// <param name="axes">The axes to reduce; negative ones count from the end. Null reduces all of them, to a scalar.</param>
     /// <param name="keepDims">Whether reduced axes stay, with length 1. Without effect where all axes are reduced by a null <paramref name="axes"/>.</param>
     /// <returns>A tensor without gradient.</returns>
-    /// <exception cref="ArgumentException">An axis that the input does not have, one that is named twice, or an empty input.</exception>
+    /// <exception cref="ArgumentException">An axis that the input does not have, or an empty input.</exception>
     public static Tensor Apply(Tensor input, IReadOnlyList<int>? axes = null, bool keepDims = true)
     {
         ArgumentNullException.ThrowIfNull(input);

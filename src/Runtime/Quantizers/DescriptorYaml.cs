@@ -28,7 +28,7 @@ internal static class DescriptorYaml
             YamlStream stream = [];
             stream.Load(new StringReader(yaml));
             return stream.Documents is [{ RootNode: YamlMappingNode mapping }]
-                ? mapping.Children.ToDictionary(entry => ((YamlScalarNode)entry.Key).Value!, entry => Value(entry.Value))
+                ? mapping.Children.ToDictionary(entry => Key(entry.Key), entry => Value(entry.Value))
                 : throw new ArgumentException("A descriptor in YAML is one mapping, such as 'num_bits: 8'.", nameof(yaml));
         }
         catch (YamlException e)
@@ -36,6 +36,9 @@ internal static class DescriptorYaml
             throw new ArgumentException($"This is not YAML: {e.Message}", nameof(yaml), e);
         }
     }
+
+    private static string Key(YamlNode node)
+        => node is YamlScalarNode { Value: { } key } ? key : throw new ArgumentException("The keys of a descriptor in YAML are names, such as 'num_bits'.");
 
     private static YamlNode Node(object? value) => value switch
     {

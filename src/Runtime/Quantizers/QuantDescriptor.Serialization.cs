@@ -54,7 +54,7 @@ public sealed partial record QuantDescriptor
                 "narrow_range" => descriptor with { NarrowRange = field.Flag() },
                 "detect_unsigned" => descriptor with { DetectUnsigned = field.Flag() },
                 _ => throw new ArgumentException(
-                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, scale_amax, calib_method, unsigned, narrow_range.",
+                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned.",
                     nameof(fields)),
             };
         }

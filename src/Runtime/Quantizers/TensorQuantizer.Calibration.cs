@@ -17,20 +17,20 @@ public sealed partial class TensorQuantizer
         set => _calibrator = value ?? throw new ArgumentNullException(nameof(value));
     }
 
-    /// <summary>Takes the amax that a method finds in what the calibrator collected. A scalar fills an existing amax of any shape.</summary>
+    /// <summary>
+    /// Takes the amax that a method finds in what the calibrator collected. A scalar fills an existing amax of any shape.
+    /// Learned bounds stay where they are until <see cref="InitLearnAmax"/>.
+    /// </summary>
     /// <param name="method">The method; the descriptor's unless said otherwise.</param>
     /// <param name="strict">Whether it is an error that nothing was collected; otherwise amax becomes NaN.</param>
     /// <exception cref="InvalidOperationException">Nothing was collected.</exception>
     /// <exception cref="ArgumentException">The calibrator does not know the method, or amax has another shape already.</exception>
     public void LoadCalibratedAmax(CalibrationMethod? method = null, bool strict = true)
     {
-        if (Descriptor.DetectUnsigned)
+        bool isUnsigned = Descriptor.DetectUnsigned && _calibrator.HasData ? Descriptor.Unsigned || _calibrator.Minimum >= 0 : Unsigned;
+        if (_calibrator is HistogramCalibrator histogram)
         {
-            Unsigned = Descriptor.Unsigned || _calibrator.Minimum >= 0;
-            if (_calibrator is HistogramCalibrator histogram)
-            {
-                histogram.Unsigned = Unsigned;
-            }
+            histogram.Unsigned = isUnsigned;
         }
 
         using var scope = NewDisposeScope();
@@ -42,6 +42,7 @@ public sealed partial class TensorQuantizer
         }
 
         Amax = _amax is not null && amax.ndim == 0 ? amax.expand(_amax.shape) : amax;
+        Unsigned = isUnsigned;
         if (Descriptor.DetectUnsigned)
         {
             KeepUnsigned();

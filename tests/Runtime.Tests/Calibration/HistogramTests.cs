@@ -55,10 +55,10 @@ public sealed class HistogramTests
         float[] batch = [.. Enumerable.Repeat(1f, 100_000)];
         batch[70_000] = value;
 
-        Assert.Throws<ArgumentException>(() => histogram.Add(tensor(batch)));
+        Assert.ThrowsAny<ArgumentException>(() => histogram.Add(tensor(batch)));
         Assert.Equal(2, histogram.Total);
         Assert.Equal(2, histogram.Counts.ToArray().Sum());
-        Assert.Throws<ArgumentException>(() => new Histogram().Add(tensor(batch)));
+        Assert.ThrowsAny<ArgumentException>(() => new Histogram().Add(tensor(batch)));
     }
 
     [Fact]

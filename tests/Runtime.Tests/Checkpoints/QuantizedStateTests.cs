@@ -70,6 +70,29 @@ public sealed class QuantizedStateTests : IDisposable
     }
 
     [Fact]
+    public void A_damaged_file_is_named_whatever_byte_is_wrong()
+    {
+        using Sequential model = Model();
+        model.save(_path);
+        byte[] good = File.ReadAllBytes(_path);
+        Random random = new(1);
+        for (int i = 0; i < 100; i++)
+        {
+            byte[] bad = [.. good];
+            bad[random.Next(Math.Min(200, bad.Length))] ^= (byte)random.Next(1, 256);
+            File.WriteAllBytes(_path, bad);
+            try
+            {
+                model.LoadState(_path);
+            }
+            catch (Exception e) when (e is InvalidDataException or ArgumentException)
+            {
+                continue;
+            }
+        }
+    }
+
+    [Fact]
     public void Ranges_move_with_the_model_to_another_type()
     {
         using Sequential model = Model();

@@ -18,7 +18,7 @@ public sealed class AffineCalibrator(int bins = Histogram.DefaultBins)
     {
         ArgumentNullException.ThrowIfNull(input);
         using var scope = NewDisposeScope();
-        Tensor values = input.detach();
+        Tensor values = HistogramInput.Of(input);
         HistogramInput.RequireFinite(values.isfinite().all().item<bool>());
 
         // A value counts as 0 on the other side, so that a percentile of one side is one of all values.

@@ -12,7 +12,7 @@ internal static class HistogramInput
     {
         if (!finite)
         {
-            throw new ArgumentException("The input holds NaN or infinity.");
+            throw new NotFiniteInputException();
         }
     }
 }

@@ -40,8 +40,8 @@ public sealed partial record CalibrationMethod
                 "percentile" when method is null => Percentile(),
                 "average" when method is null => MovingAverageMax(),
                 _ when method is null => throw Unknown(),
-                _ when word.StartsWith("stride=", StringComparison.Ordinal) => method with { Stride = (int)Number(word[7..]) },
-                _ when word.StartsWith("start=", StringComparison.Ordinal) => method with { StartBin = (int)Number(word[6..]) },
+                _ when word.StartsWith("stride=", StringComparison.Ordinal) => method with { Stride = Whole(word[7..]) },
+                _ when word.StartsWith("start=", StringComparison.Ordinal) => method with { StartBin = Whole(word[6..]) },
                 _ when number is null && method.Kind == CalibrationMethodKind.Percentile => Percentile((number = Number(word)).Value),
                 _ when number is null && method.Kind == CalibrationMethodKind.MovingAverageMax => MovingAverageMax((number = Number(word)).Value),
                 _ => throw Unknown(),
@@ -49,6 +49,8 @@ public sealed partial record CalibrationMethod
         }
 
         return method ?? throw Unknown();
+
+        int Whole(string text) => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out int value) ? value : throw Unknown();
 
         double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Unknown();
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace QuantGen;
 
 /// <summary>What calibration found.</summary>
@@ -14,4 +16,18 @@ public sealed record CalibrationReport(
         .. NeverReached.Select(name => (name, CalibrationWarning.NeverReached)),
         .. Quantizers.SelectMany(quantizer => quantizer.Warnings.Select(warning => (quantizer.Name, warning))),
     ];
+
+    /// <summary>A line for each quantizer: its name, amax, the share of values that it clips, and what is suspicious.</summary>
+    public override string ToString()
+    {
+        IEnumerable<string> lines =
+        [
+            string.Create(CultureInfo.InvariantCulture, $"{Method?.ToString() ?? "each its own method"}, {Batches} batches"),
+            .. Quantizers.Select(row => string.Create(
+                CultureInfo.InvariantCulture,
+                $"{row.Name}: amax {row.Amax:G6}{(row.Unsigned ? " unsigned" : "")}, clips {row.Applied.Clipped:P3}{string.Concat(row.Warnings.Select(warning => $", {warning}"))}")),
+            .. NeverReached.Select(name => $"{name}: {CalibrationWarning.NeverReached}"),
+        ];
+        return string.Join(Environment.NewLine, lines);
+    }
 }

@@ -12,6 +12,9 @@ public enum CalibrationWarning
     /// <summary>It saw zeros only; its amax is 0, and everything becomes 0.</summary>
     Zero,
 
+    /// <summary>Its amax is 0 although it saw other values: everything becomes 0. A percentile of 0.9999 where 99.99 was meant does this.</summary>
+    EmptyRange,
+
     /// <summary>A batch that calibration stopped at brought it NaN or infinity; that batch is not in the statistics.</summary>
     NotFinite,
 }

@@ -26,7 +26,8 @@ internal sealed class CollectedQuantizer(string name, TensorQuantizer quantizer,
         => Calibrator is MaxCalibrator ? CalibrationMethod.Max : asked ?? Quantizer.Descriptor.CalibrationMethod;
 
     /// <summary>What is suspicious.</summary>
-    public IEnumerable<CalibrationWarning> Warnings()
+    /// <param name="amax">The largest amax that was found.</param>
+    public IEnumerable<CalibrationWarning> Warnings(float amax)
     {
         if (SawNotFinite)
         {
@@ -36,6 +37,11 @@ internal sealed class CollectedQuantizer(string name, TensorQuantizer quantizer,
         if (Calibrator.HasData && Calibrator.Minimum == Calibrator.Maximum)
         {
             yield return Calibrator.Maximum == 0 ? CalibrationWarning.Zero : CalibrationWarning.Constant;
+        }
+
+        if (amax == 0 && (Calibrator.Minimum != 0 || Calibrator.Maximum != 0))
+        {
+            yield return CalibrationWarning.EmptyRange;
         }
     }
 }

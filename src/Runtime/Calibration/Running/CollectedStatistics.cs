@@ -30,11 +30,12 @@ public sealed class CollectedStatistics
         {
             CalibrationMethod method = collected.MethodFor(options?.Method);
             Tensor amax = AmaxOf(collected, scalar);
-            found.Add((collected, amax, new(collected.Name, Outcomes.Of(collected, method, amax), collected.Unsigned)
+            MethodOutcome applied = Outcomes.Of(collected, method, amax);
+            found.Add((collected, amax, new(collected.Name, applied, collected.Unsigned)
             {
                 Compared = Outcomes.Of(collected, options?.Compare ?? []),
                 Batches = collected.Batches,
-                Warnings = [.. collected.Warnings()],
+                Warnings = [.. collected.Warnings(applied.Amax)],
             }));
         }
 

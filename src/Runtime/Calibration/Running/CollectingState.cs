@@ -63,7 +63,7 @@ internal sealed class CollectingState : IDisposable
             }
 
             CollectedQuantizer failed = Quantizers.First(entry => entry.Quantizer == collection.Quantizer);
-            failed.SawNotFinite = true;
+            failed.SawNotFinite = collection.InnerException is NotFiniteInputException;
             throw new CalibrationException(failed.Name, number, new(Quantizers, number - 1), collection);
         }
 

@@ -30,8 +30,9 @@ public static partial class AmaxSearch
         EntropyTables tables = new(counts, 1L << (bits.Bits - 1 + (unsigned ? 1 : 0)));
         double best = double.PositiveInfinity;
         int bestBin = startBin;
-        for (int kept = startBin; kept <= counts.Length; kept += stride)
+        for (long at = startBin; at <= counts.Length; at += stride)
         {
+            int kept = (int)at;
             double divergence = kept == 0 ? double.PositiveInfinity : tables.Divergence(kept);
             if (!(divergence > best))
             {

@@ -22,8 +22,9 @@ public static partial class AmaxSearch
         SquaredErrorKernel kernel = ErrorOf(centers, counts, numBits ?? 8, unsigned);
         double best = double.PositiveInfinity;
         float amax = centers[startBin];
-        for (int candidate = startBin; candidate < centers.Length; candidate += stride)
+        for (long at = startBin; at < centers.Length; at += stride)
         {
+            int candidate = (int)at;
             double error = kernel.Error(centers[candidate]);
             if (error < best)
             {

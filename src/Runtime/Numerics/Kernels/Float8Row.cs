@@ -35,7 +35,10 @@ internal static unsafe class Float8Row
         Vector512<float> scaled = values * scales;
         Vector512<float> sign = scaled & Vector512.Create(-0f);
         Vector512<float> magnitude = Vector512.MinNative(Vector512.Create(Largest), Vector512.Abs(scaled));
+
+        // The bits of a NaN are no number to round.
         Vector512<float> rounded = (Float8Rounding.ToE4M3(magnitude) | sign) / scales;
+        rounded = Vector512.ConditionalSelect(Vector512.Equals(scaled, scaled), rounded, scaled);
         return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(values), Vector512.Create(QuantRange.SmallestAmax)), Vector512<float>.Zero, rounded);
     }
 }
