@@ -1,3 +1,4 @@
+using ModelZoo;
 using QuantGen.Tests.Verification;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -38,6 +39,18 @@ public sealed class ModelZooTests
         IEnumerable<string> quantizers = quant.named_modules().Where(entry => entry.module is TensorQuantizer).Select(entry => entry.name);
 
         ExpectedFile.Match($"Quantizers/{name}.txt", string.Join('\n', quantizers.Order(StringComparer.Ordinal)) + "\n");
+    }
+
+    [Fact]
+    public void A_sibling_lists_its_quantizers_by_name_in_order()
+    {
+        using QuantLeNet quant = new();
+
+        (string Name, TensorQuantizer Quantizer)[] quantizers = [.. quant.Quantizers];
+
+        Assert.Equal("conv1._input_quantizer", quantizers[0].Name);
+        Assert.Equal(9, quantizers.Length);
+        Assert.Same(quant.modules().OfType<TensorQuantizer>().First(), quantizers[0].Quantizer);
     }
 
     [Theory]

@@ -34,8 +34,12 @@ internal static class Rules
         "QG1007", DiagnosticSeverity.Error, "The generator failed on a class",
         "'{0}' could not be quantized because of a defect in the generator; please report it with this text: {1}");
 
+    public static readonly DiagnosticDescriptor ConvertedAtRunTime = Rule(
+        "QG1008", DiagnosticSeverity.Info, "A module that other code makes is quantized at run time",
+        "What '{0}' makes is not seen by the generator; it is quantized by QuantModules.Convert when the model is built");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed];
+        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 

@@ -72,7 +72,11 @@ internal sealed record QuantizationClass(
     string TensorQuantizer,
     string NumBits,
     string CalibrationMethod,
+    QuantizerList List,
     EquatableArray<DescriptorSpec> Descriptors);
+
+/// <summary>The generated property that lists the quantizers: its name, modifiers, and how the runtime's class that finds them is written.</summary>
+internal sealed record QuantizerList(string Name, string Modifiers, string QuantModules);
 
 /// <summary>A descriptor: its name in the generated class, and what it says.</summary>
 internal sealed record DescriptorSpec(string Name, TensorSpecification Specification, int? Axis, bool DetectUnsigned);

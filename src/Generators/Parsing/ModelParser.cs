@@ -96,6 +96,11 @@ internal sealed class ModelParser
             FactoryRewriter.Rewrite(body, context, agreement, edits);
         }
 
+        foreach (ClassText text in _texts)
+        {
+            BoundaryRewriter.Rewrite(text, context, edits, _diagnostics);
+        }
+
         Dictionary<ClassText, List<ResidualSite>> sites = _texts.ToDictionary(text => text, text => RewriteAdditions(text, context, edits));
         TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, _origin);
         _diagnostics.AddRange(traced.Diagnostics);
@@ -122,6 +127,10 @@ internal sealed class ModelParser
                 ShortName("TensorQuantizer"),
                 ShortName("NumBits"),
                 ShortName("CalibrationMethod"),
+                new(
+                    _names.Free().Take("Quantizers"),
+                    _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null ? "public new" : "public",
+                    _names.Short(KnownSymbols.ModulesNamespace, "QuantModules", _declaration.OpenBraceToken.SpanStart + 1)),
                 descriptors.ToSorted()));
     }
 

@@ -91,8 +91,47 @@ public sealed class RuleTests
             public static class Zoo { public static Linear Make() => Linear(2, 2); }
             """);
         Assert.Equal("private Module<Tensor, Tensor> fc = new QuantLinear(2, 2, input: Quantization.Input, weight: Quantization.Weight);", generated.LineWith(" fc ="));
-        Assert.Empty(generated.Diagnostics);
+        Assert.DoesNotContain(generated.Diagnostics, diagnostic => diagnostic.Id == "QG1006");
     }
+
+    [Theory]
+    [InlineData("private readonly Module<Tensor, Tensor> a = [|Zoo.Linear()|];", "a = QuantModules.Convert(Zoo.Linear(), Quantization.Input, Quantization.Weight);", "Linear")]
+    [InlineData("private readonly Module<Tensor, Tensor> a = [|Zoo.Any(2)|];", "a = QuantModules.Convert(Zoo.Any(2), Quantization.Input, Quantization.Weight);", "Any")]
+    [InlineData("private readonly Sequential a = [|Zoo.Block()|];", "a = QuantModules.Convert(Zoo.Block(), Quantization.Input, Quantization.Weight);", "Block")]
+    [InlineData("private Sequential Make() => Sequential((\"a\", [|Zoo.Any(1)|]));", "Sequential((\"a\", QuantModules.Convert(Zoo.Any(1), Quantization.Input, Quantization.Weight)));", "Any")]
+    public void QG1008_tells_what_is_quantized_at_run_time(string member, string expected, string method)
+    {
+        string source = $$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => x;
+                {{member}}
+            }
+            public static class Zoo
+            {
+                public static Linear Linear() => nn.Linear(2, 2);
+                public static Module<Tensor, Tensor> Any(int n) => nn.Linear(n, n);
+                public static Sequential Block() => Sequential(nn.Linear(2, 2));
+            }
+            """;
+        Says("QG1008", source, $"What 'Zoo.{method}' makes is not seen by the generator; it is quantized by QuantModules.Convert when the model is built");
+        Assert.Contains(expected, Generated.FromModel(source.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[FullPrecision] private readonly Module<Tensor, Tensor> a = Zoo.Any();")]
+    [InlineData("private readonly Module<Tensor, Tensor>? a = Zoo.Maybe();")]
+    [InlineData("private Tensor F(Tensor x) => Zoo.Any().call(x);")]
+    public void What_need_not_or_cannot_be_converted_at_run_time_is_left_alone(string member)
+        => Assert.DoesNotContain("Convert", Generated.FromModel($$"""
+            [Quantize] public class Net() : Module("net") { {{member}} }
+            public static class Zoo
+            {
+                public static Module<Tensor, Tensor> Any() => Linear(2, 2);
+                public static Module<Tensor, Tensor>? Maybe() => null;
+            }
+            """).Text, StringComparison.Ordinal);
 
     [Fact]
     public void Classes_whose_names_differ_only_by_case_are_both_generated()

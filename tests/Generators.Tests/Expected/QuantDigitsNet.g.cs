@@ -42,6 +42,9 @@ public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line hidden
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
+    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
     {

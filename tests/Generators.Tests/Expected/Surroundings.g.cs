@@ -34,6 +34,9 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     public override Tensor forward(Tensor x) => fc.call(x);
 
 #line hidden
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
+    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
     {

@@ -52,6 +52,9 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     private readonly TensorQuantizer residual_quantizer2 = new(Quantization.Residual);
     private readonly TensorQuantizer residual_quantizer3 = new(Quantization.Residual);
 
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
+    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
     {

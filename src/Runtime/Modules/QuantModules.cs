@@ -1,0 +1,121 @@
+using TorchSharp;
+using TorchSharp.Modules;
+using static TorchSharp.torch;
+
+namespace QuantGen.Modules;
+
+/// <summary>Quantizes modules at run time, for those that come from code which the generator does not see.</summary>
+public static class QuantModules
+{
+    /// <summary>
+    /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm, with a copy of its parameters and buffers;
+    /// a <c>Sequential</c> of counterparts for a <c>Sequential</c>; any other module itself.
+    /// </summary>
+    /// <remarks>
+    /// The generator writes this call around modules that other code makes. Max pools stay, as in generated code. What a module of
+    /// another class holds inside cannot be exchanged from outside: it stays as it is.
+    /// </remarks>
+    /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself.</param>
+    /// <param name="input">How inputs are quantized; the counterpart's default unless said otherwise.</param>
+    /// <param name="weight">How weights are quantized; of transposed convolutions on axis 1, the output channels, where it says axis 0.</param>
+    /// <returns>The counterpart, on the same device, of the same type and in the same mode.</returns>
+    public static nn.Module<Tensor, Tensor> Convert(nn.Module<Tensor, Tensor> module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        if (module is Sequential sequential)
+        {
+            return Convert(sequential, input, weight);
+        }
+
+        if (Counterpart(module, input, weight) is not { } quantized)
+        {
+            return module;
+        }
+
+        quantized.LoadWeights(module);
+        quantized.train(module.training);
+        return quantized;
+    }
+
+    /// <inheritdoc cref="Convert(nn.Module{Tensor, Tensor}, QuantDescriptor, QuantDescriptor)"/>
+    public static Sequential Convert(Sequential module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+    {
+        ArgumentNullException.ThrowIfNull(module);
+        if (module.GetType() != typeof(Sequential))
+        {
+            return module;
+        }
+
+        Sequential converted = nn.Sequential([.. module.named_children().Select(child => (child.name, Child(child.module, input, weight)))]);
+        converted.train(module.training);
+        return converted;
+    }
+
+    /// <summary>The quantizers of a model by their names in the state dict, in the order in which they are registered.</summary>
+    /// <param name="model">The model.</param>
+    public static IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers(nn.Module model)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        return [.. model.named_modules().Where(entry => entry.module is TensorQuantizer).Select(entry => (entry.name, (TensorQuantizer)entry.module))];
+    }
+
+    private static nn.Module<Tensor, Tensor> Child(nn.Module child, QuantDescriptor? input, QuantDescriptor? weight)
+        => child is nn.Module<Tensor, Tensor> module
+            ? Convert(module, input, weight)
+            : throw new ArgumentException($"A Sequential holds a '{child.GetName()}', which does not take one tensor and give one.", nameof(child));
+
+    private static nn.Module<Tensor, Tensor>? Counterpart(nn.Module<Tensor, Tensor> module, QuantDescriptor? input, QuantDescriptor? weight) => module switch
+    {
+        Linear linear => new QuantLinear(
+            linear.in_features, linear.out_features, linear.bias is not null, linear.weight.device, linear.weight.dtype, input, weight),
+        Convolution convolution => Convolution(convolution, input, weight),
+        AvgPool1d pool => new QuantAvgPool1d(pool.kernel_size, pool.stride, pool.padding ?? 0, pool.ceil_mode, pool.count_include_pad, input),
+        AvgPool2d pool => new QuantAvgPool2d(pool.kernel_size, pool.stride, pool.padding, pool.ceil_mode, pool.count_include_pad, pool.divisor_override, input),
+        AvgPool3d pool => new QuantAvgPool3d(pool.kernel_size, pool.stride, pool.padding, pool.ceil_mode, pool.count_include_pad, pool.divisor_override, input),
+        AdaptiveAvgPool1d pool => new QuantAdaptiveAvgPool1d(pool.output_size, input),
+        AdaptiveAvgPool2d pool => new QuantAdaptiveAvgPool2d(pool.output_size, input),
+        AdaptiveAvgPool3d pool => new QuantAdaptiveAvgPool3d(pool.output_size, input),
+        InstanceNorm1d norm => new QuantInstanceNorm1d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
+        InstanceNorm2d norm => new QuantInstanceNorm2d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
+        InstanceNorm3d norm => new QuantInstanceNorm3d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
+        _ => null,
+    };
+
+    private static nn.Module<Tensor, Tensor>? Convolution(Convolution module, QuantDescriptor? input, QuantDescriptor? weight)
+    {
+        (long from, long to, long groups, bool bias) = (module.in_channels, module.out_channels, module.groups, module.bias is not null);
+        (Device device, ScalarType dtype, PaddingModes mode) = (module.weight.device, module.weight.dtype, module.padding_mode);
+        (long[] k, long[] s, long[] d, long[] o) = (module.kernel_size, module.stride, module.dilation, module.output_padding);
+        QuantDescriptor? across = module.transposed && weight?.Axis is { } axis && axis.Equals((QuantAxes)0) ? weight with { Axis = 1 } : weight;
+        if (module.padding_type is { } padding && !module.transposed)
+        {
+            return module switch
+            {
+                Conv1d => new QuantConv1d(from, to, k[0], padding, s[0], d[0], mode, groups, bias, device, dtype, input, weight),
+                Conv2d => new QuantConv2d(from, to, (k[0], k[1]), padding, (s[0], s[1]), (d[0], d[1]), mode, groups, bias, device, dtype, input, weight),
+                Conv3d => new QuantConv3d(
+                    from, to, (k[0], k[1], k[2]), padding, (s[0], s[1], s[2]), (d[0], d[1], d[2]), mode, groups, bias, device, dtype, input, weight),
+                _ => null,
+            };
+        }
+
+        long[] p = module.padding ?? new long[k.Length];
+        return module switch
+        {
+            Conv1d => new QuantConv1d(from, to, k[0], s[0], p[0], d[0], mode, groups, bias, device, dtype, input, weight),
+            Conv2d => new QuantConv2d(from, to, (k[0], k[1]), (s[0], s[1]), (p[0], p[1]), (d[0], d[1]), mode, groups, bias, device, dtype, input, weight),
+            Conv3d => new QuantConv3d(
+                from, to, (k[0], k[1], k[2]), (s[0], s[1], s[2]), (p[0], p[1], p[2]), (d[0], d[1], d[2]), mode, groups, bias, device, dtype, input, weight),
+            ConvTranspose1d => new QuantConvTranspose1d(from, to, k[0], s[0], p[0], o[0], d[0], mode, groups, bias, device, dtype, input, across),
+            ConvTranspose2d => new QuantConvTranspose2d(
+                from, to, (k[0], k[1]), (s[0], s[1]), (p[0], p[1]), (o[0], o[1]), (d[0], d[1]), mode, groups, bias, device, dtype, input, across),
+            ConvTranspose3d => new QuantConvTranspose3d(
+                from, to, (k[0], k[1], k[2]), (s[0], s[1], s[2]), (p[0], p[1], p[2]), (o[0], o[1], o[2]), (d[0], d[1], d[2]), mode, groups, bias, device, dtype, input, across),
+            _ => null,
+        };
+    }
+
+    private static Device? DeviceOf(nn.Module norm) => norm.state_dict().Values.FirstOrDefault()?.device;
+
+    private static ScalarType? TypeOf(nn.Module norm) => norm.state_dict().Values.FirstOrDefault()?.dtype;
+}
