@@ -4,12 +4,19 @@ using BenchmarkDotNet.Jobs;
 using BenchmarkDotNet.Running;
 using BenchmarkDotNet.Toolchains.InProcess.Emit;
 using QuantGen.Benchmarks.Calibrating;
+using QuantGen.Benchmarks.Generators;
 using QuantGen.Benchmarks.Numerics;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
 if (args is ["--numerics"])
 {
     NumericsComparison.Run();
+    return;
+}
+
+if (args is ["--edits"])
+{
+    EditComparison.Run();
     return;
 }
 
