@@ -4,6 +4,7 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests;
 
+[Collection(SoloCollection.Name)]
 public sealed class GeneratedModelTests
 {
     [Fact]
