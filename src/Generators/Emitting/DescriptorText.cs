@@ -27,6 +27,12 @@ internal static class DescriptorText
     private static IEnumerable<string> Settings(DescriptorSpec descriptor, QuantizationClass quantization)
     {
         TensorSpecification specification = descriptor.Specification;
+        if (specification.None)
+        {
+            yield return "IsNone = true";
+            yield break;
+        }
+
         yield return specification.Float8
             ? $"NumBits = {quantization.NumBits}.E4M3"
             : "NumBits = " + (specification.Bits ?? DefaultBits).ToString(CultureInfo.InvariantCulture);

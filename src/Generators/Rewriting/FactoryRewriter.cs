@@ -18,7 +18,7 @@ internal static class FactoryRewriter
                 && !agreement.Keeps(call))
             {
                 edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
-                AddDescriptors(call, call.ArgumentList, module, context, edits);
+                AddDescriptors(call, call.ArgumentList, invocation.TargetMethod, module, context, edits);
             }
             else if (operation is IObjectCreationOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList: { } list } creation } made
                 && context.Known.TryGetQuantized(made.Type, out module, out quantized)
@@ -28,7 +28,7 @@ internal static class FactoryRewriter
                 && !agreement.Keeps(creation))
             {
                 // A module of the user's own: its name is replaced as that of a type.
-                AddDescriptors(creation, list, module, context, edits);
+                AddDescriptors(creation, list, constructor, module, context, edits);
             }
         }
     }
@@ -53,30 +53,24 @@ internal static class FactoryRewriter
             && !context.IsFullPrecision(invocation.Syntax);
     }
 
-    private static void AddDescriptors(ExpressionSyntax call, ArgumentListSyntax list, KnownModule module, RewriteContext context, EditList edits)
+    private static void AddDescriptors(
+        ExpressionSyntax call, ArgumentListSyntax list, IMethodSymbol target, KnownModule module, RewriteContext context, EditList edits)
     {
-        (List<string> arguments, List<string> disabled) = ([], []);
         ISymbol? request = context.Request(call);
         Profile profile = request is null ? context.Profile : context.Profile.With(context.Known.QuantizeAttributes(request));
         (Profile, string) place = (profile, profile == context.Profile ? "" : request!.Name);
-        (profile.Input.None ? disabled : arguments).Add(profile.Input.None ? "InputQuantizer" : "input: " + context.Descriptors.Input(place));
+        List<string> arguments = ["input: " + context.Descriptors.Input(place)];
         if (module.HasWeight)
         {
-            (profile.Weight.None ? disabled : arguments).Add(profile.Weight.None ? "WeightQuantizer" : "weight: " + context.Descriptors.Weight(module, place));
+            // Where the weight itself is an argument, as of Linear(weight), its descriptor has another name.
+            string name = target.Parameters.Any(parameter => parameter.Name == "weight") ? "weightQuantization" : "weight";
+            arguments.Add($"{name}: {context.Descriptors.Weight(module, place)}");
         }
 
         SeparatedSyntaxList<ArgumentSyntax> given = list.Arguments;
-        if (arguments.Count > 0)
-        {
-            edits.Insert(
-                given.Count > 0 ? given.Last().Span.End : list.OpenParenToken.Span.End,
-                (given.Count > 0 ? ", " : "") + string.Join(", ", arguments));
-        }
-
-        if (disabled.Count > 0)
-        {
-            edits.Wrap(call.Span, "", $" {{ {string.Join(", ", disabled.Select(name => name + " = { IsEnabled = false }"))} }}");
-        }
+        edits.Insert(
+            given.Count > 0 ? given.Last().Span.End : list.OpenParenToken.Span.End,
+            (given.Count > 0 ? ", " : "") + string.Join(", ", arguments));
     }
 
     /// <summary>Whether a constructor takes what the factory takes, by the same names and in the same order.</summary>

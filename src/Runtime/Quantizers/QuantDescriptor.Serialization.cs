@@ -27,6 +27,7 @@ public sealed partial record QuantDescriptor
         Add(Unsigned, "unsigned", true);
         Add(NarrowRange, "narrow_range", true);
         Add(DetectUnsigned, "detect_unsigned", true);
+        Add(IsNone, "none", true);
         return fields;
     }
 
@@ -53,8 +54,9 @@ public sealed partial record QuantDescriptor
                 "unsigned" => descriptor with { Unsigned = field.Flag() },
                 "narrow_range" => descriptor with { NarrowRange = field.Flag() },
                 "detect_unsigned" => descriptor with { DetectUnsigned = field.Flag() },
+                "none" => descriptor with { IsNone = field.Flag() },
                 _ => throw new ArgumentException(
-                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned.",
+                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned, none.",
                     nameof(fields)),
             };
         }

@@ -39,6 +39,9 @@ public sealed partial record QuantDescriptor
     /// </summary>
     public bool DetectUnsigned { get; init; }
 
+    /// <summary>Whether quantizers of this descriptor start disabled, and let everything pass.</summary>
+    public bool IsNone { get; init; }
+
     /// <summary>A calibrator that collects what <see cref="CalibrationMethod"/> needs.</summary>
     /// <exception cref="ArgumentException">The descriptor contradicts itself.</exception>
     internal ICalibrator CreateCalibrator()

@@ -29,7 +29,7 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
         }
 
         (NumBits, Unsigned, NarrowRange) = (Descriptor.NumBits, Descriptor.Unsigned, Descriptor.NarrowRange);
-        (IsQuantizing, IsCalibrating, IsEnabled) = (quantize, calibrate, !disabled);
+        (IsQuantizing, IsCalibrating, IsEnabled) = (quantize, calibrate, !disabled && !Descriptor.IsNone);
         _calibrator = Descriptor.CreateCalibrator();
         if (Descriptor.Amax is { } amax)
         {

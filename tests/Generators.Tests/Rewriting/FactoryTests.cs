@@ -66,10 +66,24 @@ public sealed class FactoryTests
 
     [Theory]
     [InlineData("Input = \"none\", Weight = \"none\"", "private readonly Linear layer = Linear(4, 2);")]
-    [InlineData("Weight = \"none\"", "private readonly QuantLinear layer = new QuantLinear(4, 2, input: Quantization.Input) { WeightQuantizer = { IsEnabled = false } };")]
-    [InlineData("Input = \"none\"", "private readonly QuantLinear layer = new QuantLinear(4, 2, weight: Quantization.Weight) { InputQuantizer = { IsEnabled = false } };")]
+    [InlineData("Weight = \"none\"", "private readonly QuantLinear layer = new QuantLinear(4, 2, input: Quantization.Input, weight: Quantization.Weight);")]
+    [InlineData("Input = \"none\"", "private readonly QuantLinear layer = new QuantLinear(4, 2, input: Quantization.Input, weight: Quantization.Weight);")]
     public void None_leaves_a_part_unquantized(string settings, string expected)
         => Assert.Equal(expected, WithLayer("private readonly Linear layer = Linear(4, 2);", settings).LineWith(" layer ="));
+
+    [Theory]
+    [InlineData("Weight = \"none\"", "Weight")]
+    [InlineData("Input = \"none\"", "Input")]
+    public void None_is_a_descriptor_whose_quantizers_start_disabled_for_every_kind_of_module(string settings, string part)
+        => Assert.Equal(
+            $"public static readonly QuantDescriptor {part} = new() {{ IsNone = true }};",
+            WithLayer("private readonly LSTM layer = LSTM(4, 2);", settings).LineWith($" {part} = new"));
+
+    [Fact]
+    public void A_linear_layer_made_from_its_weight_names_the_descriptor_of_the_weight_otherwise()
+        => Assert.Equal(
+            "private readonly QuantLinear layer = new QuantLinear(new Parameter(randn(2, 4)), input: Quantization.Input, weightQuantization: Quantization.Weight);",
+            WithLayer("private readonly Linear layer = Linear(new Parameter(randn(2, 4)));").LineWith(" layer ="));
 
     [Theory]
     [InlineData("[FullPrecision] private readonly Linear layer = Linear(4, 2);")]

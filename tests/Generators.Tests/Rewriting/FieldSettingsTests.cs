@@ -40,7 +40,7 @@ public sealed class FieldSettingsTests
             [Quantize(Input = "none")] private Linear Head { get; } = Linear(2, 2);
             """);
         Assert.EndsWith("pool = new QuantMaxPool2d(2, input: Quantization.Input);", generated.LineWith("pool ="), StringComparison.Ordinal);
-        Assert.EndsWith("new QuantLinear(2, 2, weight: Quantization.HeadWeight) { InputQuantizer = { IsEnabled = false } };", generated.LineWith(" Head "), StringComparison.Ordinal);
+        Assert.EndsWith("new QuantLinear(2, 2, input: Quantization.HeadInput, weight: Quantization.HeadWeight);", generated.LineWith(" Head "), StringComparison.Ordinal);
     }
 
     [Fact]

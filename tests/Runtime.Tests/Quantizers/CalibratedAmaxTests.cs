@@ -18,6 +18,18 @@ public sealed class CalibratedAmaxTests
     }
 
     [Fact]
+    public void A_descriptor_that_says_none_makes_quantizers_that_let_everything_pass()
+    {
+        using var scope = NewDisposeScope();
+        using TensorQuantizer quantizer = new(new() { IsNone = true });
+        Tensor input = randn(100);
+
+        Assert.False(quantizer.IsEnabled);
+        Assert.Equal(input.data<float>().ToArray(), quantizer.call(input).data<float>().ToArray());
+        Assert.Equal(quantizer.Descriptor, QuantDescriptor.FromYaml(quantizer.Descriptor.ToYaml()));
+    }
+
+    [Fact]
     public void A_range_of_nothing_is_a_warning()
     {
         using var scope = NewDisposeScope();
