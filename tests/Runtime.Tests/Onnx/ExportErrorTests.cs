@@ -128,11 +128,11 @@ public sealed class ExportErrorTests : IDisposable
     {
         QuantDigitsNet model = Calibrated();
         model.ExportOnnx(File, _example);
-        long before = Tensor.TotalCount;
+        long before = TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount;
 
         model.ExportOnnx(File, _example, OnnxTarget.OnnxRuntime);
 
-        Assert.Equal(before, Tensor.TotalCount);
+        Assert.Equal(before, TorchSharp.DisposeScopeManager.Statistics.ThreadTotalLiveCount);
     }
 
     private QuantDigitsNet Calibrated()
