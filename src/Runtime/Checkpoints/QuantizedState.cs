@@ -28,13 +28,7 @@ public static class QuantizedState
         Dictionary<string, TensorQuantizer> quantizers = model.named_modules()
             .Where(entry => entry.module is TensorQuantizer).ToDictionary(entry => entry.name, entry => (TensorQuantizer)entry.module);
         Dictionary<string, Tensor> own = model.state_dict();
-        string[] problems =
-        [
-            .. own.Keys.Where(name => !state.ContainsKey(name)).Select(name => $"'{name}' is missing"),
-            .. state.Where(entry => !own.ContainsKey(entry.Key) && !IsLateState(entry.Key, quantizers)).Select(entry => $"'{entry.Key}' is unknown"),
-            .. state.Where(entry => own.TryGetValue(entry.Key, out Tensor? mine) && !mine.shape.AsSpan().SequenceEqual(entry.Value.shape))
-                .Select(entry => $"'{entry.Key}' has shape [{string.Join(", ", entry.Value.shape)}] instead of [{string.Join(", ", own[entry.Key].shape)}]"),
-        ];
+        string[] problems = StateComparison.Problems(own, state, mayBeMissing: _ => false, mayBeNew: name => IsLateState(name, quantizers));
         if (problems.Length > 0)
         {
             throw new ArgumentException($"The state does not fit {model.GetName()}: {string.Join("; ", problems)}. Nothing was loaded.", nameof(state));

@@ -19,14 +19,8 @@ public static class WeightLoading
         Dictionary<string, Tensor> target = model.state_dict();
         Dictionary<string, Tensor> given = source.state_dict();
         HashSet<string> quantizerState = QuantizerState(model);
-        List<string> problems =
-        [
-            .. target.Keys.Where(name => !given.ContainsKey(name) && !quantizerState.Contains(name)).Select(name => $"'{name}' is missing in the source"),
-            .. given.Keys.Where(name => !target.ContainsKey(name)).Select(name => $"'{name}' is unknown to {model.GetName()}"),
-            .. given.Where(entry => target.TryGetValue(entry.Key, out Tensor? mine) && !mine.shape.AsSpan().SequenceEqual(entry.Value.shape))
-                .Select(entry => $"'{entry.Key}' has shape [{string.Join(", ", entry.Value.shape)}] instead of [{string.Join(", ", target[entry.Key].shape)}]"),
-        ];
-        if (problems.Count > 0)
+        string[] problems = StateComparison.Problems(target, given, mayBeMissing: quantizerState.Contains, mayBeNew: _ => false);
+        if (problems.Length > 0)
         {
             throw new ArgumentException(
                 $"The weights of {source.GetName()} do not fit {model.GetName()}: {string.Join("; ", problems)}. Nothing was copied.", nameof(source));
