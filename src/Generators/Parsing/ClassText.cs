@@ -5,12 +5,18 @@ using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.Parsing;
 
-/// <summary>The annotated class or a class nested in it, with the operations of its members.</summary>
+/// <summary>The annotated class or a type nested in it, with the operations of its members from all its declarations.</summary>
 internal sealed class ClassText
 {
-    private ClassText(TypeDeclarationSyntax syntax, INamedTypeSymbol symbol) => (Syntax, Symbol) = (syntax, symbol);
+    private readonly List<TypeDeclarationSyntax> _declarations = [];
 
-    public TypeDeclarationSyntax Syntax { get; }
+    private ClassText(INamedTypeSymbol symbol) => Symbol = symbol;
+
+    /// <summary>From the annotated part of the class on.</summary>
+    public IReadOnlyList<TypeDeclarationSyntax> Declarations => _declarations;
+
+    /// <summary>The declaration that takes the members which the type has once: the first with braces.</summary>
+    public TypeDeclarationSyntax? Home => _declarations.FirstOrDefault(type => type.CloseBraceToken.Span.Length > 0);
 
     public INamedTypeSymbol Symbol { get; }
 
@@ -23,45 +29,61 @@ internal sealed class ClassText
     public IEnumerable<IOperation> AllOperations => Methods.Values.Concat(Initialization);
 
     /// <summary>The class and the types nested in it, outermost first.</summary>
-    public static List<ClassText> ReadAll(ClassDeclarationSyntax declaration, SemanticModel model, CancellationToken cancellation)
-        => [.. declaration.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>().Select(type => Read(type, model, cancellation))];
-
-    private static ClassText Read(TypeDeclarationSyntax type, SemanticModel model, CancellationToken cancellation)
+    public static List<ClassText> ReadAll(IEnumerable<ClassPart> parts, CancellationToken cancellation)
     {
-        ClassText text = new(type, model.GetDeclaredSymbol(type, cancellation)!);
+        List<ClassText> texts = [];
+        foreach (ClassPart part in parts)
+        {
+            foreach (TypeDeclarationSyntax type in part.Declaration.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>())
+            {
+                INamedTypeSymbol symbol = part.Model.GetDeclaredSymbol(type, cancellation)!;
+                ClassText? text = texts.FirstOrDefault(known => KnownSymbols.Same(known.Symbol, symbol));
+                if (text is null)
+                {
+                    texts.Add(text = new(symbol));
+                }
+
+                text.Read(type, part.Model, cancellation);
+            }
+        }
+
+        return texts;
+    }
+
+    private void Read(TypeDeclarationSyntax type, SemanticModel model, CancellationToken cancellation)
+    {
+        _declarations.Add(type);
         foreach (MemberDeclarationSyntax member in type.Members)
         {
             cancellation.ThrowIfCancellationRequested();
             switch (member)
             {
                 case ConstructorDeclarationSyntax constructor:
-                    text.AddInitialization(constructor, model, cancellation);
+                    AddInitialization(constructor, model, cancellation);
                     break;
 
                 case BaseMethodDeclarationSyntax method:
-                    text.AddMethod(method, (SyntaxNode?)method.Body ?? method.ExpressionBody, model, cancellation);
+                    AddMethod(method, (SyntaxNode?)method.Body ?? method.ExpressionBody, model, cancellation);
                     break;
 
                 case BaseFieldDeclarationSyntax field:
                     foreach (VariableDeclaratorSyntax variable in field.Declaration.Variables)
                     {
-                        text.AddInitialization(variable.Initializer, model, cancellation);
+                        AddInitialization(variable.Initializer, model, cancellation);
                     }
 
                     break;
 
                 case BasePropertyDeclarationSyntax property:
-                    text.AddProperty(property, model, cancellation);
+                    AddProperty(property, model, cancellation);
                     break;
             }
         }
 
         if (type.BaseList?.Types.FirstOrDefault() is PrimaryConstructorBaseTypeSyntax baseCall)
         {
-            text.AddInitialization(baseCall, model, cancellation);
+            AddInitialization(baseCall, model, cancellation);
         }
-
-        return text;
     }
 
     private void AddProperty(BasePropertyDeclarationSyntax property, SemanticModel model, CancellationToken cancellation)
@@ -103,5 +125,5 @@ internal sealed class ClassText
     }
 
     /// <summary>Whether this is a class of modules, so that a quantizer among its fields is found and saved.</summary>
-    public bool IsModule(KnownSymbols known) => Syntax.IsKind(SyntaxKind.ClassDeclaration) && !Symbol.IsStatic && known.IsModule(Symbol);
+    public bool IsModule(KnownSymbols known) => Symbol is { TypeKind: TypeKind.Class, IsRecord: false, IsStatic: false } && known.IsModule(Symbol);
 }

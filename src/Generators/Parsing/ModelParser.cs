@@ -16,24 +16,20 @@ namespace QuantGen.Generators.Parsing;
 /// </remarks>
 internal sealed class ModelParser
 {
-    private readonly SemanticModel _model;
     private readonly KnownSymbols _known;
-    private readonly ClassDeclarationSyntax _declaration;
+    private readonly Compilation _compilation;
     private readonly INamedTypeSymbol _symbol;
     private readonly CancellationToken _cancellation;
-    private readonly int _origin;
+    private readonly List<ClassPart> _parts;
     private readonly List<ClassText> _texts;
     private readonly Dictionary<ClassText, IReadOnlyList<Addition>> _additions = [];
-    private readonly NameBinding _names;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
-    private ModelParser(SemanticModel model, ClassDeclarationSyntax declaration, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
+    private ModelParser(List<ClassPart> parts, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
     {
-        (_model, _known, _cancellation) = (model, known, cancellation);
-        (_declaration, _symbol) = (declaration, symbol);
-        _origin = SourceBlockReader.Start(_declaration, _model, known);
-        _names = new(_model, _declaration, FileFrameReader.AllUsings(_declaration));
-        _texts = ClassText.ReadAll(_declaration, _model, cancellation);
+        (_parts, _symbol, _known, _cancellation) = (parts, symbol, known, cancellation);
+        _compilation = parts[0].Model.Compilation;
+        _texts = ClassText.ReadAll(parts, cancellation);
         ModuleWeights weights = new(known, _texts.SelectMany(text => text.AllOperations));
         foreach (ClassText text in _texts)
         {
@@ -42,7 +38,7 @@ internal sealed class ModelParser
     }
 
     /// <param name="model">Of the class's file.</param>
-    /// <param name="declaration">The class.</param>
+    /// <param name="declaration">The class, or the part of it that is annotated.</param>
     /// <param name="attributes">Its <c>[Quantize]</c>s, or the assembly's for it.</param>
     /// <param name="cancellation">Stops it.</param>
     public static ParsedClass Parse(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)
@@ -52,14 +48,19 @@ internal sealed class ModelParser
             return new([], []);
         }
 
-        if ((ModelRules.CheckClass(symbol, declaration, known) ?? ModelRules.CheckFileLocals(symbol, declaration, model)) is { } problem)
+        List<ClassPart> parts = ClassPart.ReadAll(symbol, declaration, model, known, cancellation);
+        foreach (ClassPart part in parts)
         {
-            return new([], [problem]);
+            if ((ModelRules.CheckClass(symbol, part.Declaration, known) ?? ModelRules.CheckFileLocals(symbol, part.Declaration, part.Model)) is { } problem)
+            {
+                return new([], [problem]);
+            }
         }
 
-        ModelParser parser = new(model, declaration, symbol, known, cancellation);
+        ModelParser parser = new(parts, symbol, known, cancellation);
         List<ModelSpec> models = [];
-        foreach (AttributeData attribute in attributes)
+        // What stands on another part is read there.
+        foreach (AttributeData attribute in attributes.Where(attribute => attribute.ApplicationSyntaxReference is not { } place || !parts.Skip(1).Any(part => part.Contains(place))))
         {
             SyntaxNodeOrToken place = attribute.ApplicationSyntaxReference?.GetSyntax(cancellation) ?? declaration;
             if (ModelRules.CheckName(symbol, attribute, known, place) is { } taken)
@@ -68,32 +69,34 @@ internal sealed class ModelParser
                 continue;
             }
 
-            if (parser.Parse(Profile.Read(attribute, symbol.Name)) is { } spec)
-            {
-                models.Add(spec);
-            }
+            models.AddRange(parser.Parse(Profile.Read(attribute, symbol.Name)));
         }
 
         return new([.. models], [.. parser._diagnostics.Distinct()]);
     }
 
-    private ModelSpec? Parse(Profile profile)
+    /// <summary>The files of one profile: one for each part of the class.</summary>
+    private IEnumerable<ModelSpec> Parse(Profile profile)
     {
-        DescriptorTable descriptors = new(profile, _names.Free().Take("Quantization"));
-        RewriteContext context = new(_known, _model, _declaration, _symbol, profile, _names, descriptors, _cancellation);
-        EditList edits = new(_origin);
-        SourceBlockReader.DropAttributes(_declaration, _origin, _model, _known, edits);
+        DescriptorTable descriptors = new(profile, FreeNames().Take("Quantization"));
+        RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _cancellation);
         TypeAgreement agreement = TypeAgreement.Read(_texts, context);
         _diagnostics.AddRange(agreement.Diagnostics);
         if (agreement.IsImpossible)
         {
-            return null;
+            return [];
         }
 
-        TypeNameRewriter.Rewrite(context, agreement, edits);
+        PartEdits edits = new(_parts);
+        foreach (ClassPart part in _parts)
+        {
+            SourceBlockReader.DropAttributes(part, _known, edits[part]);
+            TypeNameRewriter.Rewrite(part, context, agreement, edits[part]);
+        }
+
         foreach (IOperation body in _texts.SelectMany(text => text.AllOperations))
         {
-            FactoryRewriter.Rewrite(body, context, agreement, edits);
+            FactoryRewriter.Rewrite(body, context, agreement, edits.At(body.Syntax));
         }
 
         foreach (ClassText text in _texts)
@@ -102,11 +105,11 @@ internal sealed class ModelParser
         }
 
         Dictionary<ClassText, List<ResidualSite>> sites = _texts.ToDictionary(text => text, text => RewriteAdditions(text, context, edits));
-        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, _origin);
+        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits);
         _diagnostics.AddRange(traced.Diagnostics);
         foreach (ClassText text in _texts.Where(text => traced.IsTraceable(text, _known)))
         {
-            AddTraceable(text, edits);
+            AddTraceable(text, context, edits);
         }
 
         if (sites.Values.Any(found => found.Count > 0))
@@ -114,64 +117,76 @@ internal sealed class ModelParser
             descriptors.Residual();
         }
 
-        return new(
-            HintName(profile),
-            FileFrameReader.Read(_declaration, _model, _names.Extra.Where(directive => directive != $"using {KnownSymbols.OnnxNamespace};" || !traced.IsEmpty)),
-            SourceBlockReader.Documentation(_declaration),
-            SourceBlockReader.Read(_declaration, _origin),
-            edits.ToSorted(),
-            [.. _texts.Where(text => text.Syntax.CloseBraceToken.Span.Length > 0).Select(text => Tail(text, sites[text], traced))],
-            new(
-                descriptors.ClassName,
-                ShortName("QuantDescriptor"),
-                ShortName("TensorQuantizer"),
-                ShortName("NumBits"),
-                ShortName("CalibrationMethod"),
-                new(
-                    _names.Free().Take("Quantizers"),
-                    _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null ? "public new" : "public",
-                    _names.Short(KnownSymbols.ModulesNamespace, "QuantModules", _declaration.OpenBraceToken.SpanStart + 1)),
-                descriptors.ToSorted()));
+        return _parts.Select(part => Spec(part, context, edits[part], sites, traced));
     }
 
-    private List<ResidualSite> RewriteAdditions(ClassText text, RewriteContext context, EditList edits)
+    private ModelSpec Spec(ClassPart part, RewriteContext context, EditList edits, Dictionary<ClassText, List<ResidualSite>> sites, TracedOverloads traced)
     {
-        (List<ResidualSite> sites, List<DiagnosticInfo> diagnostics) = ResidualRewriter.Plan(_additions[text], text, _names.Free(), context);
+        IEnumerable<string> usings = part.Names.Extra.Where(directive => directive != $"using {KnownSymbols.OnnxNamespace};" || !traced.IsEmpty);
+        return new(
+            HintName(part, context.Profile),
+            FileFrameReader.Read(part.Declaration, part.Model, usings),
+            SourceBlockReader.Documentation(part.Declaration),
+            SourceBlockReader.Read(part.Declaration, part.Origin),
+            edits.ToSorted(),
+            [.. _texts.SelectMany(text => Tails(text, part, sites[text], traced))],
+            new(
+                context.Descriptors.ClassName,
+                ShortName(part, "QuantDescriptor"),
+                ShortName(part, "TensorQuantizer"),
+                ShortName(part, "NumBits"),
+                ShortName(part, "CalibrationMethod"),
+                new(
+                    FreeNames().Take("Quantizers"),
+                    _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null ? "public new" : "public",
+                    part.Names.Short(KnownSymbols.ModulesNamespace, "QuantModules", part.Declaration.OpenBraceToken.SpanStart + 1)),
+                context.Descriptors.ToSorted()));
+    }
+
+    private List<ResidualSite> RewriteAdditions(ClassText text, RewriteContext context, PartEdits edits)
+    {
+        (List<ResidualSite> sites, List<DiagnosticInfo> diagnostics) = ResidualRewriter.Plan(_additions[text], text, FreeNames(), context);
         _diagnostics.AddRange(diagnostics);
         foreach (ResidualSite site in sites)
         {
-            ResidualRewriter.Rewrite(site, context, edits);
+            ResidualRewriter.Rewrite(site, context, edits.At(site.Addition.Operation.Syntax));
         }
 
         return sites;
     }
 
-    private TypeTail Tail(ClassText text, List<ResidualSite> sites, TracedOverloads traced) => new(
-        text.Syntax.CloseBraceToken.SpanStart - _origin,
-        SourceBlockReader.Indentation(text.Syntax.SyntaxTree.GetText(), text.Syntax.CloseBraceToken.SpanStart) + "    ",
-        [.. sites.SelectMany(site => site.Fields)],
-        text.Syntax == _declaration,
-        [.. traced.Of(text, _origin)]);
+    /// <summary>The members to add to the declarations of a type in one part of the class.</summary>
+    private IEnumerable<TypeTail> Tails(ClassText text, ClassPart part, List<ResidualSite> sites, TracedOverloads traced)
+        => text.Declarations.Where(type => part.Contains(type) && type.CloseBraceToken.Span.Length > 0).Select(type => new TypeTail(
+            type.CloseBraceToken.SpanStart - part.Origin,
+            SourceBlockReader.Indentation(type.SyntaxTree.GetText(), type.CloseBraceToken.SpanStart) + "    ",
+            [.. type == text.Home ? sites.SelectMany(site => site.Fields) : []],
+            type == text.Home && KnownSymbols.Same(text.Symbol, _symbol),
+            [.. traced.Of(type, part.Origin)]));
 
-    private void AddTraceable(ClassText text, EditList edits)
+    private static void AddTraceable(ClassText text, RewriteContext context, PartEdits edits)
     {
-        string name = _names.Short(KnownSymbols.OnnxNamespace, "ITraceable", text.Syntax.SpanStart);
-        if (text.Syntax.BaseList is { } bases)
+        TypeDeclarationSyntax type = text.Declarations.FirstOrDefault(part => part.BaseList is not null) ?? text.Declarations[0];
+        string name = context.Short(KnownSymbols.OnnxNamespace, "ITraceable", type);
+        if (type.BaseList is { } bases)
         {
-            edits.Insert(bases.Span.End, ", " + name);
+            edits.At(type).Insert(bases.Span.End, ", " + name);
         }
         else
         {
-            SyntaxNodeOrToken head = text.Syntax.ParameterList ?? (SyntaxNodeOrToken?)text.Syntax.TypeParameterList ?? text.Syntax.Identifier;
-            edits.Insert(head.Span.End, " : " + name);
+            SyntaxNodeOrToken head = type.ParameterList ?? (SyntaxNodeOrToken?)type.TypeParameterList ?? type.Identifier;
+            edits.At(type).Insert(head.Span.End, " : " + name);
         }
     }
 
-    private string ShortName(string name) => _names.Short(KnownSymbols.RuntimeNamespace, name, _declaration.OpenBraceToken.SpanStart + 1);
+    private FreeNames FreeNames() => _parts[0].Names.Free();
 
-    /// <summary>The file's name: the full name of the generated class.</summary>
-    private string HintName(Profile profile)
+    private static string ShortName(ClassPart part, string name) => part.Names.Short(KnownSymbols.RuntimeNamespace, name, part.Declaration.OpenBraceToken.SpanStart + 1);
+
+    /// <summary>The file's name: the full name of the generated class, with a number for each part after the first.</summary>
+    private string HintName(ClassPart part, Profile profile)
     {
+        int number = _parts.IndexOf(part) + 1;
         List<string> parts = [profile.Name + (_symbol.Arity > 0 ? "{" + _symbol.Arity + "}" : "")];
         for (INamedTypeSymbol? outer = _symbol.ContainingType; outer is not null; outer = outer.ContainingType)
         {
@@ -184,6 +199,6 @@ internal sealed class ModelParser
         }
 
         parts.Reverse();
-        return string.Join(".", parts) + ".g.cs";
+        return string.Join(".", parts) + (number > 1 ? $".{number}" : "") + ".g.cs";
     }
 }

@@ -62,9 +62,8 @@ internal static class ModelRules
     /// <summary>Whether another annotated class of this compilation will have a sibling, so that it can be referred to.</summary>
     public static bool HasSibling(INamedTypeSymbol model, KnownSymbols known)
         => known.QuantizeAttributes(model).Any()
-            && model.DeclaringSyntaxReferences is [var reference]
-            && reference.GetSyntax() is ClassDeclarationSyntax declaration
-            && CheckClass(model, declaration, known) is null
+            && ClassPart.Declarations(model, default).FirstOrDefault() is { } declaration
+            && ClassPart.Declarations(model, default).All(part => CheckClass(model, part, known) is null)
             && known.QuantizeAttributes(model).All(a => CheckName(model, a, known, declaration.Identifier) is null);
 
     private static string? ReasonAgainst(INamedTypeSymbol model, ClassDeclarationSyntax declaration, KnownSymbols known)
@@ -87,11 +86,6 @@ internal static class ModelRules
         if (model.IsFileLocal)
         {
             return "it is local to its file, and the generated class is in another";
-        }
-
-        if (model.DeclaringSyntaxReferences.Length > 1)
-        {
-            return "it is declared in several parts";
         }
 
         return BalancedDirectives.Hold(declaration) && declaration.AttributeLists.All(list => BalancedDirectives.Hold(declaration, list.GetLastToken().GetNextToken().SpanStart)) ? null : "it starts or ends inside a conditional directive (#if)";

@@ -13,13 +13,16 @@ namespace QuantGen.Generators.Parsing;
 internal sealed class NameBinding
 {
     private readonly SemanticModel _model;
-    private readonly HashSet<string> _words;
+    private readonly IReadOnlyCollection<string> _words;
     private readonly HashSet<string> _imported = [];
 
-    public NameBinding(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<string> usings)
+    /// <param name="model">Of the file.</param>
+    /// <param name="declaration">The class.</param>
+    /// <param name="usings">The using directives that hold there.</param>
+    /// <param name="words">All words of the class, in whatever part.</param>
+    public NameBinding(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<string> usings, IReadOnlyCollection<string> words)
     {
-        _model = model;
-        _words = [.. declaration.DescendantTokens().Select(token => token.ValueText).Where(word => word.Length > 0)];
+        (_model, _words) = (model, words);
         List<string> extra = [];
         foreach (string name in new[] { KnownSymbols.RuntimeNamespace, KnownSymbols.ModulesNamespace, KnownSymbols.OnnxNamespace })
         {

@@ -7,21 +7,30 @@ namespace QuantGen.Generators.Parsing;
 /// <summary>What every rewriter of one class and one profile works with.</summary>
 internal sealed record RewriteContext(
     KnownSymbols Known,
-    SemanticModel Model,
-    ClassDeclarationSyntax Declaration,
+    Compilation Compilation,
+    IReadOnlyList<ClassPart> Parts,
     INamedTypeSymbol Symbol,
     Profile Profile,
-    NameBinding Names,
     DescriptorTable Descriptors,
     CancellationToken Cancellation)
 {
-    private readonly Lazy<bool> _hasRequests = new(() => Declaration.DescendantNodes().OfType<MemberDeclarationSyntax>()
-        .Select(member => Model.GetDeclaredSymbol(member is BaseFieldDeclarationSyntax field ? field.Declaration.Variables[0] : member, Cancellation))
+    private readonly Lazy<bool> _hasRequests = new(() => Parts.SelectMany(part => part.Declaration.DescendantNodes().OfType<MemberDeclarationSyntax>()
+        .Select(member => part.Model.GetDeclaredSymbol(member is BaseFieldDeclarationSyntax field ? field.Declaration.Variables[0] : member, Cancellation)))
         .Any(symbol => symbol is IFieldSymbol or IPropertySymbol && Known.QuantizeAttributes(symbol).Any()));
+
+    /// <summary>The semantic model of the file that a node of the class is in.</summary>
+    public SemanticModel ModelOf(SyntaxNode node) => Parts.First(part => part.Declaration.SyntaxTree == node.SyntaxTree).Model;
+
+    /// <summary>How a type of the runtime is written at a place of the class.</summary>
+    public string Short(INamedTypeSymbol type, SyntaxNode place) => Short(type.ContainingNamespace.ToDisplayString(), type.Name, place);
+
+    /// <summary>How a type of the runtime is written at a place of the class.</summary>
+    public string Short(string containingNamespace, string name, SyntaxNode place)
+        => Parts.First(part => part.Contains(place)).Names.Short(containingNamespace, name, place.SpanStart);
 
     /// <summary>Whether a type has its text inside the class, so that a copy of it comes along.</summary>
     public bool IsInside(INamedTypeSymbol type)
-        => type.OriginalDefinition.DeclaringSyntaxReferences.Any(r => r.SyntaxTree == Declaration.SyntaxTree && Declaration.Span.Contains(r.Span));
+        => type.OriginalDefinition.DeclaringSyntaxReferences.Any(reference => Parts.Any(part => part.Contains(reference)));
 
     /// <summary>Whether this profile quantizes a kind of module somewhere; one on request, in the fields that ask for it.</summary>
     public bool Quantizes(KnownModule module)
@@ -37,14 +46,15 @@ internal sealed record RewriteContext(
     /// <summary>The members that a node is part of, and the field or property that it is assigned to.</summary>
     private IEnumerable<ISymbol> OwnerSymbols(SyntaxNode node)
     {
-        for (SyntaxNode? at = node; at is not null && at != Declaration; at = at.Parent)
+        SemanticModel model = ModelOf(node);
+        for (SyntaxNode? at = node; at is not null && !Parts.Any(part => part.Declaration == at); at = at.Parent)
         {
             ISymbol? symbol = at switch
             {
-                VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } field => Model.GetDeclaredSymbol(field, Cancellation),
-                BaseFieldDeclarationSyntax field => Model.GetDeclaredSymbol(field.Declaration.Variables[0], Cancellation),
-                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or TypeDeclarationSyntax => Model.GetDeclaredSymbol(at, Cancellation),
-                AssignmentExpressionSyntax assignment when !assignment.Left.Contains(node) => Model.GetSymbolInfo(assignment.Left, Cancellation).Symbol,
+                VariableDeclaratorSyntax { Parent.Parent: BaseFieldDeclarationSyntax } field => model.GetDeclaredSymbol(field, Cancellation),
+                BaseFieldDeclarationSyntax field => model.GetDeclaredSymbol(field.Declaration.Variables[0], Cancellation),
+                BaseMethodDeclarationSyntax or BasePropertyDeclarationSyntax or TypeDeclarationSyntax => model.GetDeclaredSymbol(at, Cancellation),
+                AssignmentExpressionSyntax assignment when !assignment.Left.Contains(node) => model.GetSymbolInfo(assignment.Left, Cancellation).Symbol,
                 _ => null,
             };
             if (symbol is IFieldSymbol or IPropertySymbol or IMethodSymbol or INamedTypeSymbol)

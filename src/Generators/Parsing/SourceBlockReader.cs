@@ -61,11 +61,11 @@ internal static class SourceBlockReader
     }
 
     /// <summary>Removes the <c>[Quantize]</c>s that stand among other attributes; the lines stay as many as they are.</summary>
-    public static void DropAttributes(ClassDeclarationSyntax declaration, int start, SemanticModel model, KnownSymbols known, EditList edits)
+    public static void DropAttributes(ClassPart part, KnownSymbols known, EditList edits)
     {
-        foreach (AttributeListSyntax list in declaration.AttributeLists.Where(list => list.SpanStart >= start))
+        foreach (AttributeListSyntax list in part.Declaration.AttributeLists.Where(list => list.SpanStart >= part.Origin))
         {
-            List<AttributeSyntax> kept = [.. list.Attributes.Where(attribute => !IsQuantize(attribute, model, known))];
+            List<AttributeSyntax> kept = [.. list.Attributes.Where(attribute => !IsQuantize(attribute, part.Model, known))];
             if (kept.Count == list.Attributes.Count)
             {
                 continue;

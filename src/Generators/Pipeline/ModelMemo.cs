@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Models;
@@ -22,6 +23,9 @@ internal static class ModelMemo
         public ulong Fingerprint { get; set; }
 
         public ParsedClass? Parsed { get; set; }
+
+        /// <summary>The parts of a partial class.</summary>
+        public SyntaxNode[] Parts { get; set; } = [];
     }
 
     /// <summary>What an annotated class gives, or all classes that attributes of the assembly in one file name.</summary>
@@ -61,18 +65,24 @@ internal static class ModelMemo
         ConditionalWeakTable<SyntaxNode, Entry> entries, SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)
     {
         ulong fingerprint = SemanticFingerprint.Of(model.Compilation);
+        SyntaxNode[] parts = Parts(declaration, model, cancellation);
         Entry entry = entries.GetOrCreateValue(declaration);
         lock (entry)
         {
-            if (entry.Parsed is null || entry.Fingerprint != fingerprint)
+            if (entry.Parsed is null || entry.Fingerprint != fingerprint || !entry.Parts.SequenceEqual(parts))
             {
                 entry.Parsed = ParseSafely(model, declaration, attributes, cancellation);
-                entry.Fingerprint = fingerprint;
+                (entry.Fingerprint, entry.Parts) = (fingerprint, parts);
             }
 
             return entry.Parsed;
         }
     }
+
+    private static SyntaxNode[] Parts(ClassDeclarationSyntax declaration, SemanticModel model, CancellationToken cancellation)
+        => declaration.Modifiers.Any(SyntaxKind.PartialKeyword) && model.GetDeclaredSymbol(declaration, cancellation) is INamedTypeSymbol symbol
+            ? [.. ClassPart.Declarations(symbol, cancellation)]
+            : [declaration];
 
     /// <summary>A defect on one class says so at that class, and the others are generated.</summary>
     private static ParsedClass ParseSafely(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)

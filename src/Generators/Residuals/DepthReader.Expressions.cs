@@ -171,8 +171,9 @@ internal sealed partial class DepthReader
             return (method, BodyOf(function));
         }
 
-        return instance is null or IInstanceReferenceOperation && _methods.TryGetValue(method.OriginalDefinition, out IOperation body)
-            ? (method.OriginalDefinition, body)
+        IMethodSymbol declared = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
+        return instance is null or IInstanceReferenceOperation && _methods.TryGetValue(declared, out IOperation body)
+            ? (declared, body)
             : null;
     }
 

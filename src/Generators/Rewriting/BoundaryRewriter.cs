@@ -15,10 +15,10 @@ internal static class BoundaryRewriter
 {
     private const string Converter = "QuantModules";
 
-    public static void Rewrite(ClassText text, RewriteContext context, EditList edits, List<DiagnosticInfo> diagnostics)
+    public static void Rewrite(ClassText text, RewriteContext context, PartEdits edits, List<DiagnosticInfo> diagnostics)
     {
         if (context.Profile.Input.None || context.Profile.Weight.None || context.Known.Module.ContainingAssembly is not { } torchSharp
-            || context.Model.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}") is null)
+            || context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}") is null)
         {
             return;
         }
@@ -38,10 +38,10 @@ internal static class BoundaryRewriter
                 continue;
             }
 
-            string name = context.Names.Short(KnownSymbols.ModulesNamespace, Converter, call.Syntax.SpanStart);
+            string name = context.Short(KnownSymbols.ModulesNamespace, Converter, call.Syntax);
             (Profile, string) place = (context.Profile, "");
             KnownModule linear = KnownModules.All.First(module => module.Name == "Linear");
-            edits.Wrap(call.Syntax.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(linear, place)})");
+            edits.At(call.Syntax).Wrap(call.Syntax.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(linear, place)})");
             diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call.Syntax, $"{method.ContainingType.Name}.{method.Name}"));
         }
     }

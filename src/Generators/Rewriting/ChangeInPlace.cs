@@ -48,7 +48,7 @@ internal static class ChangeInPlace
             name.Identifier.ValueText == variable.Name
             && name != left
             && (name.SpanStart > syntax.Span.End || loop?.Contains(name) == true || name.Ancestors().FirstOrDefault(IsFunction) != function)
-            && SymbolEqualityComparer.Default.Equals(context.Model.GetSymbolInfo(name, context.Cancellation).Symbol, variable));
+            && SymbolEqualityComparer.Default.Equals(context.ModelOf(name).GetSymbolInfo(name, context.Cancellation).Symbol, variable));
     }
 
     private static bool IsFunction(SyntaxNode node)

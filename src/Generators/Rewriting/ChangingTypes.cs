@@ -45,7 +45,7 @@ internal sealed class ChangingTypes(RewriteContext context)
     public bool StillFits(ITypeSymbol type, ITypeSymbol wanted)
         => !context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized)
             || !context.Quantizes(module)
-            || context.Model.Compilation.ClassifyCommonConversion(quantized, wanted).IsImplicit;
+            || context.Compilation.ClassifyCommonConversion(quantized, wanted).IsImplicit;
 
     /// <summary>Whether the quantized module has a member by the name of one of the module's.</summary>
     public bool StillHas(ITypeSymbol? type, ISymbol member)
@@ -81,7 +81,7 @@ internal sealed class ChangingTypes(RewriteContext context)
     };
 
     private bool Fits(ITypeSymbol given, ITypeSymbol wanted)
-        => context.Model.Compilation.ClassifyCommonConversion(given, wanted).IsImplicit || (given is ITypeParameterSymbol && wanted is ITypeParameterSymbol);
+        => context.Compilation.ClassifyCommonConversion(given, wanted).IsImplicit || (given is ITypeParameterSymbol && wanted is ITypeParameterSymbol);
 
     private bool IsOwn(INamedTypeSymbol type) => context.IsInside(type);
 

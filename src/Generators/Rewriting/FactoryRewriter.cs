@@ -17,7 +17,7 @@ internal static class FactoryRewriter
                 && IsQuantized(invocation, context, out KnownModule module, out INamedTypeSymbol quantized)
                 && !agreement.Keeps(call))
             {
-                edits.Replace(call.Expression.Span, "new " + context.Names.Short(quantized, call.SpanStart));
+                edits.Replace(call.Expression.Span, "new " + context.Short(quantized, call));
                 AddDescriptors(call, call.ArgumentList, invocation.TargetMethod, module, context, edits);
             }
             else if (operation is IObjectCreationOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList: { } list } creation } made

@@ -17,10 +17,10 @@ internal static class SiblingModels
         }
 
         string name = Profile.Matching(context.Profile.Name, context.Symbol.Name, context.Known.QuantizeAttributes(model), model.Name);
-        bool exists = KnownSymbols.Same(model.ContainingAssembly, context.Model.Compilation.Assembly)
+        bool exists = KnownSymbols.Same(model.ContainingAssembly, context.Compilation.Assembly)
             ? ModelRules.HasSibling(model, context.Known)
             : ((INamespaceOrTypeSymbol?)model.ContainingType ?? model.ContainingNamespace).GetTypeMembers(name, model.Arity)
-                .Any(other => context.Model.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
+                .Any(other => context.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
         return exists ? name : null;
     }
 }

@@ -123,7 +123,7 @@ internal sealed partial class TypeAgreement
             return null;
         }
 
-        if (symbol.DeclaringSyntaxReferences is [var reference] && reference.SyntaxTree == _context.Declaration.SyntaxTree
+        if (symbol.DeclaringSyntaxReferences is [var reference] && _context.Parts.Any(part => part.Declaration.SyntaxTree == reference.SyntaxTree)
             && reference.GetSyntax(_context.Cancellation) is var declaration && Stays(declaration, type))
         {
             _slots.Fix(symbol, declaration, "");
@@ -156,7 +156,7 @@ internal sealed partial class TypeAgreement
             }
         }
 
-        return _context.Model.GetEnclosingSymbol(statement.Syntax.SpanStart, _context.Cancellation) is IMethodSymbol method
+        return _context.ModelOf(statement.Syntax).GetEnclosingSymbol(statement.Syntax.SpanStart, _context.Cancellation) is IMethodSymbol method
             ? Slot(method.AssociatedSymbol ?? method)
             : null;
     }
@@ -189,7 +189,7 @@ internal sealed partial class TypeAgreement
         }
     }
 
-    private object? Declared(SyntaxNode node) => Slot(_context.Model.GetDeclaredSymbol(node, _context.Cancellation));
+    private object? Declared(SyntaxNode node) => Slot(_context.ModelOf(node).GetDeclaredSymbol(node, _context.Cancellation));
 
     /// <summary>The slot that a name of a type, or a call, is written for.</summary>
     private object? Owner(SyntaxNode node)
@@ -218,7 +218,7 @@ internal sealed partial class TypeAgreement
         };
     }
 
-    private object? Symbol(SyntaxNode declaration) => _context.Model.GetDeclaredSymbol(declaration, _context.Cancellation)?.OriginalDefinition;
+    private object? Symbol(SyntaxNode declaration) => _context.ModelOf(declaration).GetDeclaredSymbol(declaration, _context.Cancellation)?.OriginalDefinition;
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
     {

@@ -44,7 +44,7 @@ internal sealed partial class TypeAgreement
             }
         }
 
-        foreach (VariableDeclarationSyntax declaration in context.Declaration.DescendantNodes().OfType<VariableDeclarationSyntax>().Where(d => d.Variables.Count > 1))
+        foreach (VariableDeclarationSyntax declaration in context.Parts.SelectMany(part => part.Declaration.DescendantNodes()).OfType<VariableDeclarationSyntax>().Where(d => d.Variables.Count > 1))
         {
             foreach (VariableDeclaratorSyntax variable in declaration.Variables.Skip(1))
             {

@@ -9,26 +9,27 @@ namespace QuantGen.Generators.Rewriting;
 /// <summary>Names of types become those of their counterparts: <c>Conv2d</c> is <c>QuantConv2d</c>, <c>Block</c> is <c>QuantBlock</c>.</summary>
 internal static class TypeNameRewriter
 {
+    /// <param name="part">A declaration of the class.</param>
     /// <param name="context">The class and its profile.</param>
     /// <param name="agreement">Which names stay.</param>
     /// <param name="edits">Takes the edits.</param>
-    public static void Rewrite(RewriteContext context, TypeAgreement agreement, EditList edits)
+    public static void Rewrite(ClassPart part, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
-        edits.Replace(context.Declaration.Identifier.Span, context.Profile.Name);
-        foreach (SyntaxNode node in context.Declaration.DescendantNodes())
+        edits.Replace(part.Declaration.Identifier.Span, context.Profile.Name);
+        foreach (SyntaxNode node in part.Declaration.DescendantNodes())
         {
             context.Cancellation.ThrowIfCancellationRequested();
             switch (node)
             {
-                case ConstructorDeclarationSyntax constructor when constructor.Parent == context.Declaration:
+                case ConstructorDeclarationSyntax constructor when constructor.Parent == part.Declaration:
                     edits.Replace(constructor.Identifier.Span, context.Profile.Name);
                     break;
 
-                case DestructorDeclarationSyntax destructor when destructor.Parent == context.Declaration:
+                case DestructorDeclarationSyntax destructor when destructor.Parent == part.Declaration:
                     edits.Replace(destructor.Identifier.Span, context.Profile.Name);
                     break;
 
-                case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, context) && context.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
+                case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, part) && part.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
                     // The name in an attribute, and that in "new()" with arguments, binds to a constructor.
                     Rewrite(name, symbol as INamedTypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, agreement, edits);
                     break;
@@ -54,7 +55,7 @@ internal static class TypeNameRewriter
         {
             if (context.Quantizes(module) && !IsNameOf(name) && !agreement.Keeps(name))
             {
-                edits.Replace(Qualified(name).Span, context.Names.Short(quantized, name.SpanStart));
+                edits.Replace(Qualified(name).Span, context.Short(quantized, name));
             }
         }
         else if (SiblingModels.NameOf(type, context) is { } sibling && !IsNameOf(name) && !agreement.Keeps(name))
@@ -65,10 +66,10 @@ internal static class TypeNameRewriter
 
     private static void RenameModel(SimpleNameSyntax name, INamedTypeSymbol type, string newName, RewriteContext context, EditList edits)
     {
-        bool isAlias = context.Model.GetAliasInfo(name, context.Cancellation) is not null;
+        bool isAlias = context.ModelOf(name).GetAliasInfo(name, context.Cancellation) is not null;
         bool isQualified = Qualified(name) != name;
         bool isSelf = KnownSymbols.Same(type.OriginalDefinition, context.Symbol);
-        if (isAlias || (!isQualified && !isSelf && !context.Model.LookupSymbols(name.SpanStart, name: newName).IsEmpty))
+        if (isAlias || (!isQualified && !isSelf && !context.ModelOf(name).LookupSymbols(name.SpanStart, name: newName).IsEmpty))
         {
             INamespaceOrTypeSymbol container = (INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace;
             string prefix = container is INamespaceSymbol { IsGlobalNamespace: true } ? "global::" : container.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".";
@@ -106,6 +107,6 @@ internal static class TypeNameRewriter
     private static bool IsBaseCall(SimpleNameSyntax name)
         => name.Ancestors().Any(node => node is ConstructorInitializerSyntax or PrimaryConstructorBaseTypeSyntax);
 
-    private static bool IsDropped(SimpleNameSyntax name, RewriteContext context)
-        => name.FirstAncestorOrSelf<AttributeListSyntax>()?.Parent == context.Declaration;
+    private static bool IsDropped(SimpleNameSyntax name, ClassPart part)
+        => name.FirstAncestorOrSelf<AttributeListSyntax>()?.Parent == part.Declaration;
 }

@@ -32,7 +32,7 @@ internal sealed class TracedMethodReader
             reader.Obstacles.Add((method, "it starts or ends inside a conditional directive (#if)"));
         }
 
-        if (context.Model.GetDeclaredSymbol(method, context.Cancellation) is { } symbol)
+        if (context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol)
         {
             reader.VisitHeader(method, symbol);
         }
@@ -141,7 +141,7 @@ internal sealed class TracedMethodReader
         INamedTypeSymbol operations = _types.Symbols.Operations;
         if (call.Syntax is InvocationExpressionSyntax syntax && TracedLookup.Has(Methods(operations.GetMembers(call.TargetMethod.Name)), call, null, _types))
         {
-            _edits.Replace(syntax.Expression.Span, $"{_context.Names.Short(operations, syntax.SpanStart)}.{call.TargetMethod.Name}");
+            _edits.Replace(syntax.Expression.Span, $"{_context.Short(operations, syntax)}.{call.TargetMethod.Name}");
             return;
         }
 
@@ -180,7 +180,7 @@ internal sealed class TracedMethodReader
         }
         else if (declarator.Syntax.Parent is VariableDeclarationSyntax { Type: IdentifierNameSyntax { IsVar: true } type })
         {
-            _edits.Replace(type.Span, _context.Names.Short(_types.Symbols.Tensor, type.SpanStart));
+            _edits.Replace(type.Span, _context.Short(_types.Symbols.Tensor, type));
         }
     }
 

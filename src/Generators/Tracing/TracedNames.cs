@@ -23,7 +23,7 @@ internal static class TracedNames
         foreach (SimpleNameSyntax name in method.DescendantNodes().OfType<SimpleNameSyntax>())
         {
             if (name is IdentifierNameSyntax { IsVar: false } && !IsOfModule(name, context)
-                && context.Model.GetSymbolInfo(name, context.Cancellation).Symbol is INamedTypeSymbol type && KnownSymbols.Same(type, context.Known.Tensor))
+                && context.ModelOf(name).GetSymbolInfo(name, context.Cancellation).Symbol is INamedTypeSymbol type && KnownSymbols.Same(type, context.Known.Tensor))
             {
                 SyntaxNode whole = name;
                 while ((whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole) || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole))
@@ -31,7 +31,7 @@ internal static class TracedNames
                     whole = whole.Parent;
                 }
 
-                edits.Replace(whole.Span, context.Names.Short(types.Symbols.Tensor, name.SpanStart));
+                edits.Replace(whole.Span, context.Short(types.Symbols.Tensor, name));
             }
         }
     }
@@ -39,14 +39,14 @@ internal static class TracedNames
     /// <summary>Modules stay modules over tensors: <c>Module&lt;Tensor, Tensor&gt;</c> keeps its arguments.</summary>
     private static bool IsOfModule(SimpleNameSyntax name, RewriteContext context)
         => name.Ancestors().TakeWhile(node => node is not (StatementSyntax or MemberDeclarationSyntax)).OfType<GenericNameSyntax>()
-            .Any(generic => context.Known.IsModule(context.Model.GetTypeInfo(generic, context.Cancellation).Type));
+            .Any(generic => context.Known.IsModule(context.ModelOf(generic).GetTypeInfo(generic, context.Cancellation).Type));
 
     /// <summary>The overload of a base that is generated too is hidden, not overridden: whether there is one is not known here.</summary>
     private static bool HidesSibling(SyntaxToken modifier, MethodDeclarationSyntax method, RewriteContext context)
         => modifier.IsKind(SyntaxKind.OverrideKeyword)
-            && context.Model.GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden
+            && context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden
             && SiblingModels.NameOf(overridden.ContainingType, context) is not null;
 
     private static bool OverridesInside(MethodDeclarationSyntax method, RewriteContext context)
-        => context.Model.GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden && context.IsInside(overridden.ContainingType);
+        => context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation)?.OverriddenMethod is { } overridden && context.IsInside(overridden.ContainingType);
 }

@@ -27,8 +27,7 @@ internal sealed class TracedOverloads
     /// <param name="texts">The class and those nested in it.</param>
     /// <param name="context">The class and its profile.</param>
     /// <param name="quantized">The edits that quantize the class, which hold in the overloads too.</param>
-    /// <param name="origin">Where the text of the class starts.</param>
-    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, EditList quantized, int origin)
+    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized)
     {
         TracedOverloads overloads = new();
         if (context.Known.Tracing is not { } tracing)
@@ -36,21 +35,22 @@ internal sealed class TracedOverloads
             return overloads;
         }
 
-        TracedTypes types = new(context.Known, tracing, context.Model.Compilation);
+        TracedTypes types = new(context.Known, tracing, context.Compilation);
         foreach (ClassText text in texts)
         {
-            foreach (MethodDeclarationSyntax method in text.Syntax.Members.OfType<MethodDeclarationSyntax>())
+            foreach (MethodDeclarationSyntax method in text.Declarations.SelectMany(type => type.Members).OfType<MethodDeclarationSyntax>())
             {
-                if (context.Model.GetDeclaredSymbol(method, context.Cancellation) is not { } symbol
+                if (context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is not { } symbol
                     || !symbol.Parameters.Any(parameter => types.Mentions(parameter.Type)))
                 {
                     continue;
                 }
 
-                EditList edits = new(origin);
+                ClassPart part = context.Parts.First(part => part.Contains(method));
+                EditList edits = new(part.Origin);
                 text.Methods.TryGetValue(symbol, out IOperation? body);
                 TracedMethodReader reader = TracedMethodReader.Read(method, body, context, types, edits);
-                edits.AddRange(quantized.Within(method.Span));
+                edits.AddRange(quantized[part].Within(method.Span));
                 overloads._candidates.Add(new(text, method, symbol, reader, edits));
             }
         }
@@ -59,8 +59,9 @@ internal sealed class TracedOverloads
         return overloads;
     }
 
-    public IEnumerable<TracedMethod> Of(ClassText type, int origin)
-        => _candidates.Where(candidate => candidate.Type == type)
+    /// <summary>Those of one declaration of a type.</summary>
+    public IEnumerable<TracedMethod> Of(TypeDeclarationSyntax type, int origin)
+        => _candidates.Where(candidate => candidate.Syntax.Parent == type)
             .Select(candidate => new TracedMethod(candidate.Syntax.SpanStart - origin, candidate.Syntax.Span.Length, candidate.Edits.ToSorted()));
 
     /// <summary>Whether a class can be traced as a whole: its <c>forward</c> takes one tensor and gives one.</summary>
@@ -80,22 +81,31 @@ internal sealed class TracedOverloads
             }
         }
 
-        _candidates.RemoveAll(candidate => candidate.Reader.Obstacles.Count > 0);
+        Remove(candidate => candidate.Reader.Obstacles.Count > 0);
 
         // A method that calls one that was dropped cannot stay either, and so on.
         while (_candidates.FirstOrDefault(candidate => Missing(candidate) is not null) is { } candidate)
         {
             (IMethodSymbol method, SyntaxNode place) = Missing(candidate)!.Value;
             Report(candidate, place, $"'{method.Name}' cannot be exported");
-            _candidates.Remove(candidate);
+            Remove(other => other == candidate);
         }
     }
+
+    /// <summary>Of a partial method, both declarations stay or go.</summary>
+    private void Remove(Func<Candidate, bool> isRemoved)
+    {
+        List<Candidate> removed = [.. _candidates.Where(isRemoved)];
+        _candidates.RemoveAll(candidate => removed.Any(other => Same(candidate.Symbol, other.Symbol)));
+    }
+
+    private static bool Same(IMethodSymbol a, IMethodSymbol b) => KnownSymbols.Same(a.PartialDefinitionPart ?? a, b.PartialDefinitionPart ?? b);
 
     private (IMethodSymbol Method, SyntaxNode Place)? Missing(Candidate candidate)
     {
         foreach ((IMethodSymbol method, SyntaxNode place) in candidate.Reader.Needs)
         {
-            if (!_candidates.Any(other => KnownSymbols.Same(other.Symbol, method)))
+            if (!_candidates.Any(other => Same(other.Symbol, method)))
             {
                 return (method, place);
             }

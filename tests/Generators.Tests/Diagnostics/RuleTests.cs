@@ -14,7 +14,6 @@ public sealed class RuleTests
     [InlineData("[Quantize] file class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is local to its file, and the generated class is in another")]
     [InlineData("[Quantize] public class Net() : Module(\"n\") { private readonly int size = [|Sizes|].Width; public int Size => size; } file static class Sizes { public const int Width = 2; }", "'Net' cannot be quantized: 'Sizes' is local to its file, and the generated class is in another")]
     [InlineData("[Quantize] public class Net() : Module(\"n\") { private void F() => Zoo.Add([|this|]); } public static class Zoo { public static void Add(Net net) { } }", "'Net' cannot be quantized: 'Zoo.Add' takes 'Net'")]
-    [InlineData("[Quantize] public partial class [|Net|]() : Module(\"n\") { } partial class Net { }", "'Net' cannot be quantized: it is declared in several parts")]
     [InlineData("[Quantize]\n#if !X\npublic class [|Net|]() : Module(\"n\") {\n#else\nclass Other {\n#endif\n}", "'Net' cannot be quantized: it starts or ends inside a conditional directive (#if)")]
     public void QG1001_tells_why_a_class_cannot_be_quantized(string source, string message) => Says("QG1001", source, message);
 
