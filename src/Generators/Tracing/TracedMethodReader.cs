@@ -124,7 +124,7 @@ internal sealed class TracedMethodReader
         }
         else if (_context.IsInside(method.ContainingType))
         {
-            Needs.Add((method.OriginalDefinition, call.Syntax));
+            Need(method, call.Syntax);
         }
         else if (_context.Known.IsTorch(method.ContainingType))
         {
@@ -133,6 +133,25 @@ internal sealed class TracedMethodReader
         else if (NamesTensor(method.OriginalDefinition))
         {
             Obstacles.Add((call.Syntax, $"'{method.ContainingType.Name}.{method.Name}' takes tensors that are not traced"));
+        }
+    }
+
+    /// <summary>Another method of the class, which may be called otherwise over traced tensors.</summary>
+    private void Need(IMethodSymbol method, SyntaxNode place)
+    {
+        Needs.Add((method.OriginalDefinition, place));
+        string name = TracedNames.Of(method, _context);
+        SyntaxNode called = place is InvocationExpressionSyntax call ? call.Expression : place;
+        SimpleNameSyntax? written = called switch
+        {
+            SimpleNameSyntax simple => simple,
+            MemberAccessExpressionSyntax access => access.Name,
+            MemberBindingExpressionSyntax binding => binding.Name,
+            _ => null,
+        };
+        if (written is not null && name != method.Name)
+        {
+            _edits.Replace(written.Identifier.Span, name);
         }
     }
 
@@ -158,7 +177,7 @@ internal sealed class TracedMethodReader
 
         if (_context.IsInside(method.ContainingType))
         {
-            Needs.Add((method.OriginalDefinition, reference.Syntax));
+            Need(method, reference.Syntax);
         }
         else
         {

@@ -63,7 +63,7 @@ public sealed class TracingTests
             """);
         Assert.Equal("public class QuantNet : Module<Tensor, Tensor>, ITraceable", generated.LineWith("class QuantNet"));
         Assert.Equal("private sealed class Inner() : Module<Tensor, Tensor>(\"i\"), ITraceable", generated.LineWith("class Inner"));
-        Assert.Equal("public TracedTensor forward(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
+        Assert.Equal("public TracedTensor Trace(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
     }
 
     [Theory]
@@ -102,6 +102,43 @@ public sealed class TracingTests
             Assert.Equal(message, diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture));
             Assert.Equal((start + offset, end + offset), (diagnostic.Location.SourceSpan.Start, diagnostic.Location.SourceSpan.End));
         }
+    }
+
+    [Fact]
+    public void Calls_of_forward_with_tensors_mean_what_they_meant()
+    {
+        Generated generated = Generated.From(
+            Prefix + """
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Inner inner = new();
+                public Net() : base("n") => RegisterComponents();
+                public override Tensor forward(Tensor x) => inner.forward(Again(x, 1));
+                private Tensor Again(Tensor x, int times) => times == 0 ? x : this.forward(x);
+                private class Inner() : Module<Tensor, Tensor>("i")
+                {
+                    public override Tensor forward(Tensor x) => Scale(x);
+                    protected virtual Tensor Scale(Tensor x) => x;
+                }
+                private sealed class Scaled : Inner
+                {
+                    public override Tensor forward(Tensor x) => base.forward(x) + x;
+                    protected override Tensor Scale(Tensor x) => 2 * x;
+                }
+            }
+            [Quantize] public class Wide : Net
+            {
+                public override Tensor forward(Tensor x) => base.forward(x);
+            }
+            """,
+            Compiler.Usings + "namespace Models; public static class Use { public static Tensor Of(Net net, Tensor x) => net.forward(x); }");
+        string text = generated["QuantNet"];
+        Assert.Contains("public virtual TracedTensor Trace(TracedTensor x) => inner.forward(Again(x, 1));", text, StringComparison.Ordinal);
+        Assert.Contains("private TracedTensor Again(TracedTensor x, int times) => times == 0 ? x : this.Trace(x);", text, StringComparison.Ordinal);
+        Assert.Contains("protected virtual TracedTensor Scale(TracedTensor x) => x;", text, StringComparison.Ordinal);
+        Assert.Contains("public override TracedTensor Trace(TracedTensor x) => base.Trace(x) + x;", text, StringComparison.Ordinal);
+        Assert.Contains("protected override TracedTensor Scale(TracedTensor x) => 2 * x;", text, StringComparison.Ordinal);
+        Assert.Contains("public override Tensor forward(Tensor x) => base.forward(x);", generated["QuantWide"], StringComparison.Ordinal);
     }
 
     [Fact]

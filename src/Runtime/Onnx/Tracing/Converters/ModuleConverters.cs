@@ -77,7 +77,7 @@ internal static class ModuleConverters
     {
         if (module is ITraceable traceable)
         {
-            return traceable.forward(input);
+            return traceable.Trace(input);
         }
 
         if (SequentialConverter.CanConvert(module))
