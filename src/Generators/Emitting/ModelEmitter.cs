@@ -66,7 +66,7 @@ internal static class ModelEmitter
         if (hasDescriptors)
         {
             text.Append(tail.Residuals.Count > 0 ? "\n" : "");
-            AppendList(spec.Quantization, tail.Indentation, text);
+            QuantizerPropertyText.Print(spec.Quantization.Property, tail.Indentation, text);
             DescriptorText.Print(spec.Quantization, tail.Indentation, text);
         }
 
@@ -84,12 +84,6 @@ internal static class ModelEmitter
             AppendLine(spec, options, tail.CloseBrace, text);
         }
     }
-
-    private static void AppendList(QuantizationClass quantization, string indentation, StringBuilder text)
-        => text.Append(indentation).Append("/// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>\n")
-            .Append(indentation).Append(quantization.List.Modifiers)
-            .Append(" global::System.Collections.Generic.IReadOnlyList<(string Name, ").Append(quantization.TensorQuantizer).Append(" Quantizer)> ")
-            .Append(quantization.List.Name).Append(" => ").Append(quantization.List.QuantModules).Append(".Quantizers(this);\n\n");
 
     /// <summary>Members stand on lines of their own unless the class is written on one line.</summary>
     private static int LineStart(string text, int position)

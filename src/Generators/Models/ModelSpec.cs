@@ -72,11 +72,39 @@ internal sealed record QuantizationClass(
     string TensorQuantizer,
     string NumBits,
     string CalibrationMethod,
-    QuantizerList List,
+    QuantizerProperty Property,
     EquatableArray<DescriptorSpec> Descriptors);
 
-/// <summary>The generated property that lists the quantizers: its name, modifiers, and how the runtime's class that finds them is written.</summary>
-internal sealed record QuantizerList(string Name, string Modifiers, string QuantModules);
+/// <summary>The generated property that lists the quantizers, and its class.</summary>
+/// <param name="Name">Of the property.</param>
+/// <param name="ClassName">Of the nested class.</param>
+/// <param name="ModelField">The field of that class that holds the model.</param>
+/// <param name="Model">The generated model with its type parameters.</param>
+/// <param name="Base">How the runtime's list is written.</param>
+/// <param name="HidesBase">Whether the base of the model has such a property too.</param>
+/// <param name="Members">A member for each layer.</param>
+internal sealed record QuantizerProperty(
+    string Name, string ClassName, string ModelField, string Model, string Base, bool HidesBase, EquatableArray<QuantizerMember> Members);
+
+/// <summary>A layer by which user code reaches its quantizers.</summary>
+/// <param name="Name">The name of the member.</param>
+/// <param name="Layer">The field or property of the model.</param>
+/// <param name="Type">How its type is written.</param>
+/// <param name="Kind">What the member gives.</param>
+internal sealed record QuantizerMember(string Name, string Layer, string Type, QuantizerMemberKind Kind);
+
+/// <summary>What a member gives.</summary>
+internal enum QuantizerMemberKind
+{
+    /// <summary>The layer, of its declared type.</summary>
+    Typed,
+
+    /// <summary>The layer, declared as an abstract module, as what it is.</summary>
+    Cast,
+
+    /// <summary>The list of quantizers in the layer.</summary>
+    List,
+}
 
 /// <summary>A descriptor: its name in the generated class, and what it says.</summary>
 internal sealed record DescriptorSpec(string Name, TensorSpecification Specification, int? Axis, bool DetectUnsigned);

@@ -22,6 +22,7 @@ internal sealed class ModelParser
     private readonly CancellationToken _cancellation;
     private readonly List<ClassPart> _parts;
     private readonly List<ClassText> _texts;
+    private readonly ModuleWeights _modules;
     private readonly Dictionary<ClassText, IReadOnlyList<Addition>> _additions = [];
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
@@ -30,10 +31,10 @@ internal sealed class ModelParser
         (_parts, _symbol, _known, _cancellation) = (parts, symbol, known, cancellation);
         _compilation = parts[0].Model.Compilation;
         _texts = ClassText.ReadAll(parts, cancellation);
-        ModuleWeights weights = new(known, _texts.SelectMany(text => text.AllOperations));
+        _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         foreach (ClassText text in _texts)
         {
-            _additions[text] = DepthReader.Read(known, weights, text.Methods, cancellation);
+            _additions[text] = DepthReader.Read(known, _modules, text.Methods, cancellation);
         }
     }
 
@@ -117,10 +118,10 @@ internal sealed class ModelParser
             descriptors.Residual();
         }
 
-        return _parts.Select(part => Spec(part, context, edits[part], sites, traced));
+        return _parts.Select(part => Spec(part, context, agreement, edits[part], sites, traced));
     }
 
-    private ModelSpec Spec(ClassPart part, RewriteContext context, EditList edits, Dictionary<ClassText, List<ResidualSite>> sites, TracedOverloads traced)
+    private ModelSpec Spec(ClassPart part, RewriteContext context, TypeAgreement agreement, EditList edits, Dictionary<ClassText, List<ResidualSite>> sites, TracedOverloads traced)
     {
         IEnumerable<string> usings = part.Names.Extra.Where(directive => directive != $"using {KnownSymbols.OnnxNamespace};" || !traced.IsEmpty);
         return new(
@@ -136,11 +137,23 @@ internal sealed class ModelParser
                 ShortName(part, "TensorQuantizer"),
                 ShortName(part, "NumBits"),
                 ShortName(part, "CalibrationMethod"),
-                new(
-                    FreeNames().Take("Quantizers"),
-                    _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null ? "public new" : "public",
-                    part.Names.Short(KnownSymbols.ModulesNamespace, "QuantModules", part.Declaration.OpenBraceToken.SpanStart + 1)),
+                Property(part, context, agreement, sites),
                 context.Descriptors.ToSorted()));
+    }
+
+    private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, Dictionary<ClassText, List<ResidualSite>> sites)
+    {
+        FreeNames names = FreeNames();
+        ClassText text = _texts[0];
+        bool isHome = text.Home == part.Declaration;
+        return new(
+            names.Take("Quantizers"),
+            names.Take("QuantizerMembers"),
+            names.Take("_model"),
+            context.Profile.Name + (_symbol.Arity > 0 ? $"<{string.Join(", ", _symbol.TypeParameters.Select(parameter => parameter.Name))}>" : ""),
+            part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
+            _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null,
+            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, sites[text].SelectMany(site => site.Fields), part.Declaration) : []]);
     }
 
     private List<ResidualSite> RewriteAdditions(ClassText text, RewriteContext context, PartEdits edits)

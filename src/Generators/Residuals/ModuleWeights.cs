@@ -64,6 +64,9 @@ internal sealed class ModuleWeights
         return module is IInvocationOperation or IObjectCreationOperation ? Content(module) : Unknown;
     }
 
+    /// <summary>What the class assigns to a field, a property or a local.</summary>
+    public IReadOnlyList<IOperation> Assigned(ISymbol symbol) => _assigned.TryGetValue(symbol.OriginalDefinition, out List<IOperation> values) ? values : [];
+
     private int Content(IOperation value)
     {
         switch (value)
@@ -112,7 +115,8 @@ internal sealed class ModuleWeights
 
     private static bool IsContainer(ITypeSymbol type) => type.Name is "Sequential" or "ModuleList" or "ModuleDict";
 
-    private static bool IsLeaf(ITypeSymbol type)
+    /// <summary>Whether a type is a layer of TorchSharp, not a container of modules.</summary>
+    public static bool IsLeaf(ITypeSymbol type)
         => !IsContainer(type) && type.ContainingNamespace is { Name: "Modules", ContainingNamespace.Name: "TorchSharp" };
 
     private static ISymbol? Referenced(IOperation operation) => operation switch

@@ -53,10 +53,10 @@ public static class QuantModules
 
     /// <summary>The quantizers of a model by their names in the state dict, in the order in which they are registered.</summary>
     /// <param name="model">The model.</param>
-    public static IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers(nn.Module model)
+    public static QuantizerList Quantizers(nn.Module model)
     {
         ArgumentNullException.ThrowIfNull(model);
-        return [.. model.named_modules().Where(entry => entry.module is TensorQuantizer).Select(entry => (entry.name, (TensorQuantizer)entry.module))];
+        return new(model);
     }
 
     private static nn.Module<Tensor, Tensor> Child(nn.Module child, QuantDescriptor? input, QuantDescriptor? weight)

@@ -31,8 +31,19 @@ namespace Outer
 #line hidden
                     private readonly TensorQuantizer residual_quantizer = new(Quantization.Residual);
 
-                    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
-                    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+                    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
+                    public QuantizerMembers Quantizers => new(this);
+
+                    /// <summary>The quantizers as a list, and the layers that hold them.</summary>
+                    public sealed class QuantizerMembers : QuantizerList
+                    {
+                        private readonly QuantModel _model;
+
+                        internal QuantizerMembers(QuantModel model) : base(model) => _model = model;
+
+                        public QuantLinear fc => _model.fc;
+                        public TensorQuantizer residual_quantizer => _model.residual_quantizer;
+                    }
 
                     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
                     private static class Quantization
@@ -43,7 +54,7 @@ namespace Outer
                     }
 
 #line 19 "Models/File0.cs"
-                    public TracedTensor forward(TracedTensor x) { TracedTensor Local(TracedTensor t) => residual_quantizer.call(t) + fc.call(x); return Local(x); }
+                    public virtual TracedTensor Trace(TracedTensor x) { TracedTensor Local(TracedTensor t) => residual_quantizer.call(t) + fc.call(x); return Local(x); }
                 }
             }
         }

@@ -42,8 +42,22 @@ public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>, ITraceable
     }
 
 #line hidden
-    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
-    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
+    public QuantizerMembers Quantizers => new(this);
+
+    /// <summary>The quantizers as a list, and the layers that hold them.</summary>
+    public sealed class QuantizerMembers : QuantizerList
+    {
+        private readonly QuantDigitsNetInt4 _model;
+
+        internal QuantizerMembers(QuantDigitsNetInt4 model) : base(model) => _model = model;
+
+        public QuantConv2d stem => _model.stem;
+        public QuantResidualBlockInt4 layer1 => _model.layer1;
+        public QuantResidualBlockInt4 layer2 => _model.layer2;
+        public QuantAdaptiveAvgPool2d pool => _model.pool;
+        public QuantLinear classifier => _model.classifier;
+    }
 
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
@@ -53,7 +67,7 @@ public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 31 "samples/Digits/Models/DigitsNet.cs"
-    public TracedTensor forward(TracedTensor x)
+    public TracedTensor Trace(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         x = TracedOps.relu(norm.call(stem.call(x)));

@@ -49,8 +49,21 @@ public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable
 #line hidden
     private readonly TensorQuantizer residual_quantizer = new(Quantization.Residual);
 
-    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
-    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
+    public QuantizerMembers Quantizers => new(this);
+
+    /// <summary>The quantizers as a list, and the layers that hold them.</summary>
+    public sealed class QuantizerMembers : QuantizerList
+    {
+        private readonly QuantResidualBlockInt4 _model;
+
+        internal QuantizerMembers(QuantResidualBlockInt4 model) : base(model) => _model = model;
+
+        public QuantConv2d conv1 => _model.conv1;
+        public QuantConv2d conv2 => _model.conv2;
+        public QuantizerList downsample => new(_model.downsample);
+        public TensorQuantizer residual_quantizer => _model.residual_quantizer;
+    }
 
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
@@ -61,7 +74,7 @@ public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 35 "samples/Digits/Models/ResidualBlock.cs"
-    public TracedTensor forward(TracedTensor x)
+    public TracedTensor Trace(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         var identity = downsample is null ? x : downsample.call(x);

@@ -34,8 +34,18 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     public override Tensor forward(Tensor x) => fc.call(x);
 
 #line hidden
-    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
-    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
+    public QuantizerMembers Quantizers => new(this);
+
+    /// <summary>The quantizers as a list, and the layers that hold them.</summary>
+    public sealed class QuantizerMembers : QuantizerList
+    {
+        private readonly QuantNet _model;
+
+        internal QuantizerMembers(QuantNet model) : base(model) => _model = model;
+
+        public QuantLinear fc => (QuantLinear)_model.fc;
+    }
 
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
@@ -45,5 +55,5 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 29 "Models/File0.cs"
-    public TracedTensor forward(TracedTensor x) => fc.call(x);
+    public virtual TracedTensor Trace(TracedTensor x) => fc.call(x);
 }

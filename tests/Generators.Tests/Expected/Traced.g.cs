@@ -52,8 +52,22 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     private readonly TensorQuantizer residual_quantizer2 = new(Quantization.Residual);
     private readonly TensorQuantizer residual_quantizer3 = new(Quantization.Residual);
 
-    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
-    public global::System.Collections.Generic.IReadOnlyList<(string Name, TensorQuantizer Quantizer)> Quantizers => QuantModules.Quantizers(this);
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
+    public QuantizerMembers Quantizers => new(this);
+
+    /// <summary>The quantizers as a list, and the layers that hold them.</summary>
+    public sealed class QuantizerMembers : QuantizerList
+    {
+        private readonly QuantNet _model;
+
+        internal QuantizerMembers(QuantNet model) : base(model) => _model = model;
+
+        public QuantConv2d conv => _model.conv;
+        public QuantizerList heads => new(_model.heads);
+        public TensorQuantizer residual_quantizer => _model.residual_quantizer;
+        public TensorQuantizer residual_quantizer2 => _model.residual_quantizer2;
+        public TensorQuantizer residual_quantizer3 => _model.residual_quantizer3;
+    }
 
     /// <summary>How this model is quantized, as its [Quantize] says.</summary>
     private static class Quantization
@@ -64,7 +78,7 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 15 "Models/File0.cs"
-    public TracedTensor forward(TracedTensor x)
+    public virtual TracedTensor Trace(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         // first half

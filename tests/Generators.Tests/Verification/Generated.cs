@@ -45,8 +45,9 @@ internal sealed class Generated
     /// <summary>The only generated text.</summary>
     public string Text => _texts.Values.Single();
 
-    /// <summary>The line of the only generated text that holds a piece of code, without white space around it.</summary>
-    public string LineWith(string piece) => Text.Split('\n').Single(line => line.Contains(piece, StringComparison.Ordinal)).Trim();
+    /// <summary>The line of the only generated text that holds a piece of code, without white space around it; the members of <c>Quantizers</c> do not count.</summary>
+    public string LineWith(string piece)
+        => Text.Split('\n').Single(line => line.Contains(piece, StringComparison.Ordinal) && !line.Contains("_model", StringComparison.Ordinal)).Trim();
 
     /// <summary>Loads sources and generated code with their symbols.</summary>
     public Assembly Load()
