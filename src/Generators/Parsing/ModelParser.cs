@@ -102,7 +102,7 @@ internal sealed class ModelParser
 
         foreach (ClassText text in _texts)
         {
-            BoundaryRewriter.Rewrite(text, context, edits, _diagnostics);
+            BoundaryRewriter.Rewrite(text, context, agreement, edits, _diagnostics);
         }
 
         Dictionary<ClassText, List<ResidualSite>> sites = _texts.ToDictionary(text => text, text => RewriteAdditions(text, context, edits));

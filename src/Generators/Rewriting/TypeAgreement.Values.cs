@@ -70,7 +70,7 @@ internal sealed partial class TypeAgreement
             return Slot(method) ?? Expression(call, []);
         }
 
-        if (FactoryRewriter.IsQuantized(call, _context, out _, out _))
+        if (FactoryRewriter.IsQuantized(call, _context, out _, out _) || BoundaryRewriter.GivesLayer(call, _context))
         {
             return Expression(call, []);
         }

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -5,7 +6,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Modules;
 
 /// <summary>Quantizes modules at run time, for those that come from code which the generator does not see.</summary>
-public static class QuantModules
+public static partial class QuantModules
 {
     /// <summary>
     /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm, with a copy of its parameters and buffers;
@@ -15,33 +16,31 @@ public static class QuantModules
     /// The generator writes this call around modules that other code makes. Max pools stay, as in generated code. What a module of
     /// another class holds inside cannot be exchanged from outside: it stays as it is.
     /// </remarks>
-    /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself.</param>
+    /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself; <see langword="null"/> gives <see langword="null"/>.</param>
     /// <param name="input">How inputs are quantized; the counterpart's default unless said otherwise.</param>
     /// <param name="weight">How weights are quantized; of transposed convolutions on axis 1, the output channels, where it says axis 0.</param>
     /// <returns>The counterpart, on the same device, of the same type and in the same mode.</returns>
-    public static nn.Module<Tensor, Tensor> Convert(nn.Module<Tensor, Tensor> module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+    [return: NotNullIfNotNull(nameof(module))]
+    public static nn.Module<Tensor, Tensor>? Convert(nn.Module<Tensor, Tensor>? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
     {
-        ArgumentNullException.ThrowIfNull(module);
+        if (module is null)
+        {
+            return null;
+        }
+
         if (module is Sequential sequential)
         {
             return Convert(sequential, input, weight);
         }
 
-        if (Counterpart(module, input, weight) is not { } quantized)
-        {
-            return module;
-        }
-
-        quantized.LoadWeights(module);
-        quantized.train(module.training);
-        return quantized;
+        return Counterpart(module, input, weight) is { } quantized ? Filled(quantized, module) : module;
     }
 
     /// <inheritdoc cref="Convert(nn.Module{Tensor, Tensor}, QuantDescriptor, QuantDescriptor)"/>
-    public static Sequential Convert(Sequential module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+    [return: NotNullIfNotNull(nameof(module))]
+    public static Sequential? Convert(Sequential? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
     {
-        ArgumentNullException.ThrowIfNull(module);
-        if (module.GetType() != typeof(Sequential))
+        if (module?.GetType() != typeof(Sequential))
         {
             return module;
         }

@@ -51,13 +51,14 @@ public sealed class RuleTests
             """, message);
 
     [Theory]
-    [InlineData("private readonly Linear other = [|Zoo.Make()|];", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
+    [InlineData("private readonly LSTM other = [|Zoo.Make()|];", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'LSTM'")]
+    [InlineData("private readonly Linear other = [|Zoo.Shared|];", "'Zoo.Shared' stays in full precision: 'Zoo.Shared' does not change")]
     [InlineData("private readonly Linear other = Linear(2, 2); private void F() => Zoo.Init([|other|]);", "'other' stays in full precision: 'Zoo.Init' takes 'Linear'")]
     [InlineData("private readonly Linear other = Linear(2, 2); private void F() { var a = other; Zoo.Init([|a|]); }", "'a' stays in full precision: 'Zoo.Init' takes 'Linear'")]
     [InlineData("private readonly Conv2d other = Conv2d(2, 2, 1); private Convolution F() => [|other|];", "'other' stays in full precision: it is used as 'Convolution', which its quantized counterpart is not")]
     [InlineData("[FullPrecision] private readonly Linear head = Linear(2, 2); private Linear Head() => [|head|];", "'head' stays in full precision: what it is connected with stays in full precision")]
-    [InlineData("private static Linear Make(System.Func<long, long, Linear> f) => f(2, 2); private Linear a = Make((i, o) => [|Zoo.Make()|]);", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
-    [InlineData("private readonly System.Collections.Generic.List<Linear> all = new() { Linear(2, 2), [|Zoo.Make()|] };", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'Linear'")]
+    [InlineData("private static Linear Make(System.Func<long, long, Linear> f) => f(2, 2); private Linear a = Make((i, o) => [|Zoo.Shared|]);", "'Zoo.Shared' stays in full precision: 'Zoo.Shared' does not change")]
+    [InlineData("private readonly System.Collections.Generic.List<Linear> all = new() { Linear(2, 2), [|Zoo.Shared|] };", "'Zoo.Shared' stays in full precision: 'Zoo.Shared' does not change")]
     [InlineData("private sealed class Inner : Zoo.IMaker { public [|Linear|] Get() => Linear(2, 2); }", "'Linear' stays in full precision: 'IMaker.Get' prescribes 'Linear'")]
     public void QG1006_tells_what_keeps_a_module_in_full_precision(string member, string message)
         => Says("QG1006", $$"""
@@ -70,7 +71,8 @@ public sealed class RuleTests
             }
             public static class Zoo
             {
-                public static Linear Make() => Linear(2, 2);
+                public static readonly Linear Shared = Linear(2, 2);
+                public static LSTM Make() => LSTM(2, 2);
                 public static void Init(Linear linear) => init.zeros_(linear.weight);
                 public interface IMaker { Linear Get(); }
             }
@@ -95,6 +97,9 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("private readonly Module<Tensor, Tensor> a = [|Zoo.Linear()|];", "a = QuantModules.Convert(Zoo.Linear(), Quantization.Input, Quantization.Weight);", "Linear")]
+    [InlineData("private readonly Linear a = [|Zoo.Linear()|];", "QuantLinear a = QuantModules.Convert(Zoo.Linear(), Quantization.Input, Quantization.Weight);", "Linear")]
+    [InlineData("private readonly LSTMCell a = [|Zoo.Cell()|];", "QuantLSTMCell a = QuantModules.Convert(Zoo.Cell(), Quantization.Input, Quantization.Weight);", "Cell")]
+    [InlineData("private readonly Module<Tensor, Tensor>? a = [|Zoo.Maybe()|];", "a = QuantModules.Convert(Zoo.Maybe(), Quantization.Input, Quantization.Weight);", "Maybe")]
     [InlineData("private readonly Module<Tensor, Tensor> a = [|Zoo.Any(2)|];", "a = QuantModules.Convert(Zoo.Any(2), Quantization.Input, Quantization.Weight);", "Any")]
     [InlineData("private readonly Sequential a = [|Zoo.Block()|];", "a = QuantModules.Convert(Zoo.Block(), Quantization.Input, Quantization.Weight);", "Block")]
     [InlineData("private Sequential Make() => Sequential((\"a\", [|Zoo.Any(1)|]));", "Sequential((\"a\", QuantModules.Convert(Zoo.Any(1), Quantization.Input, Quantization.Weight)));", "Any")]
@@ -111,6 +116,8 @@ public sealed class RuleTests
             {
                 public static Linear Linear() => nn.Linear(2, 2);
                 public static Module<Tensor, Tensor> Any(int n) => nn.Linear(n, n);
+                public static LSTMCell Cell() => LSTMCell(2, 2);
+                public static Module<Tensor, Tensor>? Maybe() => null;
                 public static Sequential Block() => Sequential(nn.Linear(2, 2));
             }
             """;
@@ -120,7 +127,6 @@ public sealed class RuleTests
 
     [Theory]
     [InlineData("[FullPrecision] private readonly Module<Tensor, Tensor> a = Zoo.Any();")]
-    [InlineData("private readonly Module<Tensor, Tensor>? a = Zoo.Maybe();")]
     [InlineData("private Tensor F(Tensor x) => Zoo.Any().call(x);")]
     public void What_need_not_or_cannot_be_converted_at_run_time_is_left_alone(string member)
         => Assert.DoesNotContain("Convert", Generated.FromModel($$"""
@@ -128,7 +134,6 @@ public sealed class RuleTests
             public static class Zoo
             {
                 public static Module<Tensor, Tensor> Any() => Linear(2, 2);
-                public static Module<Tensor, Tensor>? Maybe() => null;
             }
             """).Text, StringComparison.Ordinal);
 

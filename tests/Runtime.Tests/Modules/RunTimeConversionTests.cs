@@ -45,11 +45,7 @@ public sealed class RunTimeConversionTests
 
         Assert.Equal(kind, converted.GetType().Name);
         Assert.False(converted.training);
-        foreach ((_, TensorQuantizer quantizer) in QuantModules.Quantizers(converted))
-        {
-            quantizer.IsEnabled = false;
-        }
-
+        Disable(converted);
         Assert.Equal(module.call(x).data<float>().ToArray(), converted.call(x).data<float>().ToArray());
     }
 
@@ -79,5 +75,56 @@ public sealed class RunTimeConversionTests
     {
         using Module<Tensor, Tensor> module = GELU();
         Assert.Same(module, QuantModules.Convert(module));
+        Assert.Null(QuantModules.Convert((Linear?)null));
+        Assert.Null(QuantModules.Convert((Module<Tensor, Tensor>?)null));
+    }
+
+    [Fact]
+    public void A_layer_of_a_known_type_gives_a_counterpart_of_a_known_type()
+    {
+        using Conv2d conv = Conv2d(1, 2, 3);
+        using QuantConv2d converted = QuantModules.Convert(conv, QuantDescriptor.PerTensor8Bit, new QuantDescriptor { NumBits = 4, Axis = 0 });
+        Assert.Equal(4, converted.WeightQuantizer.Descriptor.NumBits);
+        Assert.Equal(conv.weight!.data<float>().ToArray(), converted.weight.data<float>().ToArray());
+    }
+
+    [Theory]
+    [InlineData(1, false, true, false)]
+    [InlineData(2, true, true, true)]
+    [InlineData(3, false, false, true)]
+    public void An_lstm_becomes_its_counterpart_with_what_the_caller_knows_of_it(int layers, bool bidirectional, bool bias, bool batchFirst)
+    {
+        using var scope = NewDisposeScope();
+        LSTM module = LSTM(4, 3, layers, bias, batchFirst, 0.5, bidirectional);
+        module.eval();
+
+        QuantLSTM converted = QuantModules.Convert(module, batchFirst, 0.5);
+
+        Assert.False(converted.training);
+        Assert.Equal(layers * (bidirectional ? 2 : 1), converted.InputQuantizers.Count);
+        Disable(converted);
+        Tensor x = randn(5, 2, 4);
+        Assert.Equal(module.call(x).Item1.shape, converted.call(x).Item1.shape);
+        Assert.All(module.call(x).Item1.data<float>().Zip(converted.call(x).Item1.data<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    [Fact]
+    public void An_lstm_cell_becomes_its_counterpart()
+    {
+        using var scope = NewDisposeScope();
+        LSTMCell module = LSTMCell(4, 3, bias: false);
+        QuantLSTMCell converted = QuantModules.Convert(module);
+        Disable(converted);
+        Tensor x = randn(2, 4);
+        (Tensor, Tensor) state = (randn(2, 3), randn(2, 3));
+        Assert.All(module.call(x, state).Item1.data<float>().Zip(converted.call(x, state).Item1.data<float>()), pair => Assert.Equal(pair.First, pair.Second, 1e-6f));
+    }
+
+    private static void Disable(Module module)
+    {
+        foreach ((_, TensorQuantizer quantizer) in QuantModules.Quantizers(module))
+        {
+            quantizer.IsEnabled = false;
+        }
     }
 }
