@@ -56,6 +56,9 @@ internal sealed partial class TypeAgreement
         return agreement;
     }
 
+    /// <summary>Whether a type, or a part of it, is another one in the generated class.</summary>
+    public bool Changes(ITypeSymbol type) => _types.Changes(type);
+
     /// <summary>Whether a name of a type, or a call of a factory, stays as it is.</summary>
     public bool Keeps(SyntaxNode node) => _context.IsFullPrecision(node) || (Owner(node) is { } owner && _slots.IsFixed(owner));
 

@@ -58,9 +58,16 @@ internal static class TypeNameRewriter
                 edits.Replace(Qualified(name).Span, context.Short(quantized, name));
             }
         }
-        else if (SiblingModels.NameOf(type, context) is { } sibling && !IsNameOf(name) && !agreement.Keeps(name))
+        else if (SiblingModels.NameOf(type, context) is { } sibling)
         {
-            RenameModel(name, type, sibling, context, edits);
+            if (!IsNameOf(name) && !agreement.Keeps(name))
+            {
+                RenameModel(name, type, sibling, context, edits);
+            }
+        }
+        else if (agreement.Changes(type) && !IsNameOf(name) && !agreement.Keeps(name) && context.ModelOf(name).GetAliasInfo(name, context.Cancellation) is not null)
+        {
+            edits.Replace(name.Span, ChangedTypeText.Of(type, name, agreement, context));
         }
     }
 

@@ -107,6 +107,30 @@ public sealed class ClassShapeTests
     }
 
     [Fact]
+    public void An_alias_of_a_type_with_a_module_in_it_is_written_out()
+    {
+        Generated generated = Generated.From(
+            "global using Heads = System.Collections.Generic.Dictionary<string, TorchSharp.Modules.Linear?[]>;",
+            "using Pair = (TorchSharp.Modules.Conv2d Conv, int Size);\nusing Part = Models.Net.Inner;\nusing Words = System.Collections.Generic.List<string>;\n" + Compiler.Usings + """
+            namespace Models;
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private Pair pair = (Conv2d(1, 1, 1), 1);
+                private readonly Heads heads = new();
+                private readonly Part part = new Part();
+                private readonly Words words = [];
+                public Net() : base("net") { register_module("conv", pair.Conv); heads["a"] = [Linear(2, 2), null]; _ = words; RegisterComponents(); }
+                public override Tensor forward(Tensor x) => heads["a"][0]!.call(part.call(pair.Conv.call(x)));
+                public sealed class Inner() : Module<Tensor, Tensor>("inner") { public override Tensor forward(Tensor x) => x; }
+            }
+            """);
+        Assert.StartsWith("private (QuantConv2d Conv, int Size) pair = (new QuantConv2d(", generated.LineWith(" pair ="), StringComparison.Ordinal);
+        Assert.Equal("private readonly global::System.Collections.Generic.Dictionary<string, QuantLinear?[]> heads = new();", generated.LineWith(" heads ="));
+        Assert.Equal("private readonly global::Models.QuantNet.Inner part = new global::Models.QuantNet.Inner();", generated.LineWith(" part ="));
+        Assert.Equal("private readonly Words words = [];", generated.LineWith(" words ="));
+    }
+
+    [Fact]
     public void A_name_that_means_something_else_is_written_in_full()
     {
         Generated generated = Generated.FromModel("""
