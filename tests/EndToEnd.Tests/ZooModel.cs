@@ -31,6 +31,8 @@ internal sealed record ZooModel(string Name, Func<Module> Net, Func<Module> Quan
             Tolerance = 1e-6F,
         },
         OneInput("Transformer", () => new Transformer(16, 2, 6, 5), () => new QuantTransformer(16, 2, 6, 5), () => randn(3, 6, 16)),
+        Image("UNet", () => new UNet(3, 4, 6), () => new QuantUNet(3, 4, 6), [2, 3, 8, 8]),
+        Image("UNetForTensorRT", () => new UNet(3, 4, 6), () => new QuantUNetForTensorRT(3, 4, 6), [2, 3, 8, 8]),
         new(
             "Matcher", () => new Matcher(), () => new QuantMatcher(), () => [rand(3, 1, 8, 8), rand(3, 1, 8, 8)],
             (model, inputs) => [((Module<Tensor, Tensor, Tensor>)model).call(inputs[0], inputs[1])]),
