@@ -10,6 +10,9 @@ internal sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, Equ
     public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, params string[] arguments)
         => new(descriptor.Id, place.SyntaxTree!.FilePath, place.Span, [.. arguments]);
 
+    /// <summary>The text of a node as a message quotes it.</summary>
+    public static string OneLine(SyntaxNode node) => string.Join(" ", node.ToString().Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
+
     /// <summary>
     /// The diagnostic at its place in the compilation's own tree: with a location that only names the file,
     /// <c>#pragma warning</c> would not reach it.

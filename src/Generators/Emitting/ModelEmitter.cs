@@ -45,7 +45,7 @@ internal static class ModelEmitter
     private static void AppendMembers(ModelSpec spec, TypeTail tail, GeneratorOptions options, StringBuilder text)
     {
         bool hasDescriptors = tail.IsModel && spec.Quantization.Descriptors.Count > 0;
-        if (tail.Residuals.Count == 0 && tail.Traced.Count == 0 && !hasDescriptors)
+        if (tail.Quantizers.Count == 0 && tail.Traced.Count == 0 && !hasDescriptors)
         {
             return;
         }
@@ -57,15 +57,15 @@ internal static class ModelEmitter
             text.Append("#line hidden\n");
         }
 
-        foreach (string field in tail.Residuals)
+        foreach (QuantizerField field in tail.Quantizers)
         {
-            text.Append(tail.Indentation).Append("private readonly ").Append(spec.Quantization.TensorQuantizer).Append(' ').Append(field)
-                .Append(" = new(").Append(spec.Quantization.Name).Append(".Residual);\n");
+            text.Append(tail.Indentation).Append("private readonly ").Append(spec.Quantization.TensorQuantizer).Append(' ').Append(field.Name)
+                .Append(" = new(").Append(field.Descriptor).Append(");\n");
         }
 
         if (hasDescriptors)
         {
-            text.Append(tail.Residuals.Count > 0 ? "\n" : "");
+            text.Append(tail.Quantizers.Count > 0 ? "\n" : "");
             QuantizerPropertyText.Print(spec.Quantization.Property, tail.Indentation, text);
             DescriptorText.Print(spec.Quantization, tail.Indentation, text);
         }
@@ -73,7 +73,7 @@ internal static class ModelEmitter
         for (int i = 0; i < tail.Traced.Count; i++)
         {
             TracedMethod method = tail.Traced[i];
-            text.Append(i > 0 || hasDescriptors || tail.Residuals.Count > 0 ? "\n" : "");
+            text.Append(i > 0 || hasDescriptors || tail.Quantizers.Count > 0 ? "\n" : "");
             AppendLine(spec, options, method.Start, text);
             text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append('\n');
         }

@@ -57,10 +57,13 @@ internal sealed record SourceBlock(string Text, string Path, EquatableArray<int>
 /// <summary>The members to add at the end of the class or of a class nested in it.</summary>
 /// <param name="CloseBrace">Where its closing brace stands.</param>
 /// <param name="Indentation">The white space before each member.</param>
-/// <param name="Residuals">The quantizer fields.</param>
+/// <param name="Quantizers">The quantizer fields.</param>
 /// <param name="IsModel">Whether it is the annotated class itself, which holds the descriptors.</param>
 /// <param name="Traced">The methods to print once more.</param>
-internal sealed record TypeTail(int CloseBrace, string Indentation, EquatableArray<string> Residuals, bool IsModel, EquatableArray<TracedMethod> Traced);
+internal sealed record TypeTail(int CloseBrace, string Indentation, EquatableArray<QuantizerField> Quantizers, bool IsModel, EquatableArray<TracedMethod> Traced);
+
+/// <summary>A quantizer that is a field: its name, and how the text refers to its descriptor.</summary>
+internal sealed record QuantizerField(string Name, string Descriptor);
 
 /// <summary>A method to print once more, over traced tensors.</summary>
 internal sealed record TracedMethod(int Start, int Length, EquatableArray<TextEdit> Edits);

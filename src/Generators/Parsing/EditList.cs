@@ -20,15 +20,20 @@ internal sealed class EditList(int origin)
     public void Insert(int position, string text) => _edits.Add(new(position - origin, 0, InsertOrder, text));
 
     /// <summary>Puts text around a span.</summary>
-    public void Wrap(TextSpan span, string before, string after)
-    {
-        _edits.Add(new(span.Start - origin, 0, -span.Length, before));
-        _edits.Add(new(span.End - origin, 0, CloseOrder + span.Length, after));
-    }
+    public void Wrap(TextSpan span, string before, string after) => Wrap(span, before, after, inside: 0);
+
+    /// <summary>Puts text around a span, inside of what <see cref="Wrap(TextSpan, string, string)"/> puts there.</summary>
+    public void WrapInside(TextSpan span, string before, string after) => Wrap(span, before, after, inside: 1);
 
     public void AddRange(IEnumerable<TextEdit> edits) => _edits.AddRange(edits);
 
     public EquatableArray<TextEdit> ToSorted() => [.. _edits.OrderBy(edit => edit)];
+
+    private void Wrap(TextSpan span, string before, string after, int inside)
+    {
+        _edits.Add(new(span.Start - origin, 0, inside - (2 * span.Length), before));
+        _edits.Add(new(span.End - origin, 0, CloseOrder + (2 * span.Length) - inside, after));
+    }
 
     /// <summary>The edits inside a span.</summary>
     public IEnumerable<TextEdit> Within(TextSpan span)

@@ -1,9 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Residuals;
 using QuantGen.Generators.Rewriting;
 using QuantGen.Generators.Tracing;
 
@@ -23,7 +23,7 @@ internal sealed class ModelParser
     private readonly List<ClassPart> _parts;
     private readonly List<ClassText> _texts;
     private readonly ModuleWeights _modules;
-    private readonly Dictionary<ClassText, IReadOnlyList<Addition>> _additions = [];
+    private readonly Dictionary<ClassText, FlowFindings> _findings = [];
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
     private ModelParser(List<ClassPart> parts, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
@@ -34,7 +34,7 @@ internal sealed class ModelParser
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         foreach (ClassText text in _texts)
         {
-            _additions[text] = DepthReader.Read(known, _modules, text.Methods, cancellation);
+            _findings[text] = FlowReader.Read(known, _modules, text.Methods, cancellation);
         }
     }
 
@@ -105,23 +105,19 @@ internal sealed class ModelParser
             BoundaryRewriter.Rewrite(text, context, agreement, edits, _diagnostics);
         }
 
-        Dictionary<ClassText, List<ResidualSite>> sites = _texts.ToDictionary(text => text, text => RewriteAdditions(text, context, edits));
-        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits);
+        Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
+        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
         _diagnostics.AddRange(traced.Diagnostics);
         foreach (ClassText text in _texts.Where(text => traced.IsTraceable(text, _known)))
         {
             AddTraceable(text, context, edits);
         }
 
-        if (sites.Values.Any(found => found.Count > 0))
-        {
-            descriptors.Residual();
-        }
-
-        return _parts.Select(part => Spec(part, context, agreement, edits[part], sites, traced));
+        return _parts.Select(part => Spec(part, context, agreement, edits[part], quantizers, traced));
     }
 
-    private ModelSpec Spec(ClassPart part, RewriteContext context, TypeAgreement agreement, EditList edits, Dictionary<ClassText, List<ResidualSite>> sites, TracedOverloads traced)
+    private ModelSpec Spec(
+        ClassPart part, RewriteContext context, TypeAgreement agreement, EditList edits, Dictionary<ClassText, QuantizerFields> quantizers, TracedOverloads traced)
     {
         IEnumerable<string> usings = part.Names.Extra.Where(directive => directive != $"using {KnownSymbols.OnnxNamespace};" || !traced.IsEmpty);
         return new(
@@ -130,18 +126,18 @@ internal sealed class ModelParser
             SourceBlockReader.Documentation(part.Declaration),
             SourceBlockReader.Read(part.Declaration, part.Origin),
             edits.ToSorted(),
-            [.. _texts.SelectMany(text => Tails(text, part, sites[text], traced))],
+            [.. _texts.SelectMany(text => Tails(text, part, quantizers[text], traced))],
             new(
                 context.Descriptors.ClassName,
                 ShortName(part, "QuantDescriptor"),
                 ShortName(part, "TensorQuantizer"),
                 ShortName(part, "NumBits"),
                 ShortName(part, "CalibrationMethod"),
-                Property(part, context, agreement, sites),
+                Property(part, context, agreement, quantizers[_texts[0]]),
                 context.Descriptors.ToSorted()));
     }
 
-    private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, Dictionary<ClassText, List<ResidualSite>> sites)
+    private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, QuantizerFields fields)
     {
         FreeNames names = FreeNames();
         ClassText text = _texts[0];
@@ -153,27 +149,23 @@ internal sealed class ModelParser
             context.Profile.Name + (_symbol.Arity > 0 ? $"<{string.Join(", ", _symbol.TypeParameters.Select(parameter => parameter.Name))}>" : ""),
             part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
             _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null,
-            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, sites[text].SelectMany(site => site.Fields), part.Declaration) : []]);
+            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []]);
     }
 
-    private List<ResidualSite> RewriteAdditions(ClassText text, RewriteContext context, PartEdits edits)
+    /// <summary>Puts quantizers between the operations of a type.</summary>
+    private QuantizerFields AddQuantizers(ClassText text, RewriteContext context, PartEdits edits)
     {
-        (List<ResidualSite> sites, List<DiagnosticInfo> diagnostics) = ResidualRewriter.Plan(_additions[text], text, FreeNames(), context);
-        _diagnostics.AddRange(diagnostics);
-        foreach (ResidualSite site in sites)
-        {
-            ResidualRewriter.Rewrite(site, context, edits.At(site.Addition.Operation.Syntax));
-        }
-
-        return sites;
+        QuantizerFields fields = new(text, FreeNames(), context, edits);
+        ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
+        return fields;
     }
 
     /// <summary>The members to add to the declarations of a type in one part of the class.</summary>
-    private IEnumerable<TypeTail> Tails(ClassText text, ClassPart part, List<ResidualSite> sites, TracedOverloads traced)
+    private IEnumerable<TypeTail> Tails(ClassText text, ClassPart part, QuantizerFields quantizers, TracedOverloads traced)
         => text.Declarations.Where(type => part.Contains(type) && type.CloseBraceToken.Span.Length > 0).Select(type => new TypeTail(
             type.CloseBraceToken.SpanStart - part.Origin,
             SourceBlockReader.Indentation(type.SyntaxTree.GetText(), type.CloseBraceToken.SpanStart) + "    ",
-            [.. type == text.Home ? sites.SelectMany(site => site.Fields) : []],
+            [.. type == text.Home ? quantizers.Fields : []],
             type == text.Home && KnownSymbols.Same(text.Symbol, _symbol),
             [.. traced.Of(type, part.Origin)]));
 

@@ -1,8 +1,8 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Parsing;
-using QuantGen.Generators.Residuals;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -23,9 +23,10 @@ internal static class ChangeInPlace
 
         return addition.Form switch
         {
-            AdditionForm.Compound when !IsFreeOfEffects(addition.Left) => "the left side of '+=' would have to be computed twice",
-            AdditionForm.InPlace when IsOwnedByCaller(addition.Left, context) => "'add_' changes a tensor of the caller; return the sum instead",
-            AdditionForm.InPlace when IsStored(addition.Left) && !IsVariable(addition.Left) => "'add_' changes a stored tensor; assign the sum to a local instead",
+            AdditionForm.Compound when !IsFreeOfEffects(addition.Left.Operation) => "the left side of '+=' would have to be computed twice",
+            AdditionForm.InPlace when QuantizerCall.ReasonAgainst(addition.Operation.Syntax) is { } reason => reason,
+            AdditionForm.InPlace when IsOwnedByCaller(addition.Left.Operation, context) => "'add_' changes a tensor of the caller; return the sum instead",
+            AdditionForm.InPlace when IsStored(addition.Left.Operation) && !IsVariable(addition.Left.Operation) => "'add_' changes a stored tensor; assign the sum to a local instead",
             _ => null,
         };
     }
@@ -33,7 +34,7 @@ internal static class ChangeInPlace
     /// <summary>Whether the variable that <c>add_</c> changes is read after it.</summary>
     public static bool IsSeenLater(Addition addition, RewriteContext context)
     {
-        if (Variable(addition.Left) is not { } variable)
+        if (Variable(addition.Left.Operation) is not { } variable)
         {
             return false;
         }

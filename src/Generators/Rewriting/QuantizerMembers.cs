@@ -2,10 +2,10 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
-using QuantGen.Generators.Residuals;
 
 namespace QuantGen.Generators.Rewriting;
 

@@ -1,9 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Parsing;
-using QuantGen.Generators.Residuals;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -13,46 +13,36 @@ namespace QuantGen.Generators.Rewriting;
 /// </summary>
 internal static class ResidualRewriter
 {
-    /// <summary>The additions to quantize with the names of their fields, and what is said about those that cannot be.</summary>
-    public static (List<ResidualSite> Sites, List<DiagnosticInfo> Diagnostics) Plan(IEnumerable<Addition> additions, ClassText type, FreeNames names, RewriteContext context)
+    public static void Rewrite(IEnumerable<Addition> additions, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        (List<ResidualSite> sites, List<DiagnosticInfo> diagnostics) = ([], []);
         if (context.Profile.Residual.None)
         {
-            return (sites, diagnostics);
+            return;
         }
 
-        foreach (Addition addition in additions)
+        int number = 1;
+        foreach (Addition addition in additions.Where(addition => addition.IsResidual && !context.IsFullPrecision(addition.Operation.Syntax)))
         {
-            if (!addition.IsResidual || context.IsFullPrecision(addition.Operation.Syntax))
+            (Operand residual, Operand? addend) = (addition.Residual, context.Profile.OnnxRuntime ? addition.Other : null);
+            if ((fields.ReasonAgainst(addition.Operation, residual, addend) ?? ChangeInPlace.ReasonAgainst(addition, context)) is { } reason)
             {
+                diagnostics.Add(DiagnosticInfo.Create(Rules.ResidualNotQuantized, residual.Syntax, DiagnosticInfo.OneLine(residual.Syntax), reason));
                 continue;
             }
 
-            if ((ResidualPlace.ReasonAgainst(addition, type, context) ?? ChangeInPlace.ReasonAgainst(addition, context)) is { } reason)
-            {
-                IOperation residual = addition.ResidualIsLeft ? addition.Left : addition.Right;
-                diagnostics.Add(DiagnosticInfo.Create(Rules.ResidualNotQuantized, residual.Syntax, OneLine(residual.Syntax), reason));
-                continue;
-            }
-
-            string number = Suffix(type, context) + (sites.Count == 0 ? "" : (sites.Count + 1).ToString(System.Globalization.CultureInfo.InvariantCulture));
-            string residualName = names.Take("residual_quantizer" + number);
-            string? addendName = context.Profile.OnnxRuntime ? names.Take("addend_quantizer" + number) : null;
-            sites.Add(new(addition, residualName, addendName));
+            string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual());
+            string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual());
+            (string? left, string? right) = addition.ResidualIsLeft ? (residualName, addendName) : (addendName, residualName);
+            Rewrite(addition, left, right, fields, context);
+            number++;
         }
-
-        return (sites, diagnostics);
     }
 
-    public static void Rewrite(ResidualSite site, RewriteContext context, EditList edits)
+    private static void Rewrite(Addition addition, string? left, string? right, QuantizerFields fields, RewriteContext context)
     {
-        Addition addition = site.Addition;
-        string? left = addition.ResidualIsLeft ? site.Residual : site.Addend;
-        string? right = addition.ResidualIsLeft ? site.Addend : site.Residual;
         if (right is not null)
         {
-            Call(right, addition.Right.Syntax, edits);
+            fields.Quantize(addition.Right, right);
         }
 
         if (left is null)
@@ -60,6 +50,7 @@ internal static class ResidualRewriter
             return;
         }
 
+        EditList edits = fields.EditsOf(addition.Operation);
         switch (addition.Form)
         {
             case AdditionForm.Compound when addition.Operation.Syntax is AssignmentExpressionSyntax assignment:
@@ -75,40 +66,16 @@ internal static class ResidualRewriter
             case AdditionForm.InPlace when ChangeInPlace.IsSeenLater(addition, context):
                 bool isStatement = addition.Operation.Syntax.Parent is ExpressionStatementSyntax;
                 edits.Wrap(addition.Operation.Syntax.Span, isStatement ? $"{addition.Left.Syntax} = " : $"({addition.Left.Syntax} = ", isStatement ? "" : ")");
-                Call(left, addition.Left.Syntax, edits);
+                fields.Quantize(addition.Left, left);
                 break;
 
             default:
-                Call(left, addition.Left.Syntax, edits);
+                fields.Quantize(addition.Left, left);
                 break;
-        }
-    }
-
-    /// <summary>TorchSharp registers the fields of base classes too, where a base that is generated may have quantizers of the same name.</summary>
-    private static string Suffix(ClassText type, RewriteContext context)
-        => type.Symbol.BaseType is { } parent && (context.IsInside(parent) || SiblingModels.NameOf(parent, context) is not null) ? "_" + type.Symbol.Name : "";
-
-    private static void Call(string quantizer, SyntaxNode operand, EditList edits)
-    {
-        if (operand.Parent is ParenthesizedExpressionSyntax parenthesized)
-        {
-            edits.Replace(parenthesized.OpenParenToken.Span, $"{quantizer}.call(");
-        }
-        else
-        {
-            edits.Wrap(operand.Span, $"{quantizer}.call(", ")");
         }
     }
 
     private static bool NeedsParentheses(ExpressionSyntax right)
         => right is ConditionalExpressionSyntax or AssignmentExpressionSyntax or SwitchExpressionSyntax
             || (right is BinaryExpressionSyntax binary && !binary.IsKind(SyntaxKind.MultiplyExpression) && !binary.IsKind(SyntaxKind.DivideExpression));
-
-    private static string OneLine(SyntaxNode node) => string.Join(" ", node.ToString().Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
-}
-
-/// <summary>An addition that is quantized, and the fields for its operands; TensorRT wants one for the residual operand only.</summary>
-internal sealed record ResidualSite(Addition Addition, string Residual, string? Addend)
-{
-    public IEnumerable<string> Fields => Addend is null ? [Residual] : [Residual, Addend];
 }

@@ -10,13 +10,14 @@ namespace QuantGen.Generators.Tracing;
 /// <summary>Reads one method that is to be printed once more over traced tensors: the edits, or the operations that stand against it.</summary>
 internal sealed class TracedMethodReader
 {
+    private readonly ISet<IOperation> _quantized;
     private readonly RewriteContext _context;
     private readonly TracedTypes _types;
     private readonly TracedValues _values;
     private readonly EditList _edits;
 
-    private TracedMethodReader(RewriteContext context, TracedTypes types, EditList edits)
-        => (_context, _types, _values, _edits) = (context, types, new(context.Known, types), edits);
+    private TracedMethodReader(ISet<IOperation> quantized, RewriteContext context, TracedTypes types, EditList edits)
+        => (_quantized, _context, _types, _values, _edits) = (quantized, context, types, new(context.Known, types), edits);
 
     /// <summary>What cannot be traced: where, and why.</summary>
     public List<(SyntaxNode Place, string Reason)> Obstacles { get; } = [];
@@ -24,9 +25,10 @@ internal sealed class TracedMethodReader
     /// <summary>The methods of the class that this one needs traced as well, and where it calls them.</summary>
     public List<(IMethodSymbol Method, SyntaxNode Place)> Needs { get; } = [];
 
-    public static TracedMethodReader Read(MethodDeclarationSyntax method, IOperation? body, RewriteContext context, TracedTypes types, EditList edits)
+    public static TracedMethodReader Read(
+        MethodDeclarationSyntax method, IOperation? body, ISet<IOperation> quantized, RewriteContext context, TracedTypes types, EditList edits)
     {
-        TracedMethodReader reader = new(context, types, edits);
+        TracedMethodReader reader = new(quantized, context, types, edits);
         if (!BalancedDirectives.Hold(method))
         {
             reader.Obstacles.Add((method, "it starts or ends inside a conditional directive (#if)"));
@@ -42,6 +44,10 @@ internal sealed class TracedMethodReader
         {
             context.Cancellation.ThrowIfCancellationRequested();
             reader.Visit(operation);
+            if (quantized.Contains(operation) && !reader._values.IsTraced(operation))
+            {
+                TracedConstant.WriteInside(operation.Syntax, context, types, edits);
+            }
         }
 
         return reader;
@@ -106,6 +112,7 @@ internal sealed class TracedMethodReader
                 TracedLookup.Has(Methods(TracedLookup.Members(tracing.Tensor, method.Name)), call, null, _types)
                     || TracedLookup.Has(Methods(tracing.Operations.GetMembers(method.Name)), call, tracing.Tensor, _types),
                 call.Syntax, described);
+            VisitReceiver(call.Instance!);
         }
         else if (method.MethodKind is MethodKind.DelegateInvoke)
         {
@@ -152,6 +159,25 @@ internal sealed class TracedMethodReader
         if (written is not null && name != method.Name)
         {
             _edits.Replace(written.Identifier.Span, name);
+        }
+    }
+
+    /// <summary>A tensor that is not traced has no methods that take traced ones.</summary>
+    private void VisitReceiver(IOperation receiver)
+    {
+        receiver = receiver is IConditionalAccessInstanceOperation instance ? TracedValues.Receiver(instance) ?? receiver : receiver;
+        if (_values.IsTraced(receiver) || _quantized.Contains(receiver))
+        {
+            return;
+        }
+
+        if (receiver.Syntax.GetFirstToken().Parent is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax)
+        {
+            Obstacles.Add((receiver.Syntax, "a tensor that is not traced meets a traced one behind '?.'"));
+        }
+        else
+        {
+            TracedConstant.WriteAround(receiver.Syntax, _context, _types, _edits);
         }
     }
 

@@ -27,7 +27,8 @@ internal sealed class TracedOverloads
     /// <param name="texts">The class and those nested in it.</param>
     /// <param name="context">The class and its profile.</param>
     /// <param name="quantized">The edits that quantize the class, which hold in the overloads too.</param>
-    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized)
+    /// <param name="operands">The operands that go through quantizers.</param>
+    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized, IEnumerable<IOperation> operands)
     {
         TracedOverloads overloads = new();
         if (context.Known.Tracing is not { } tracing)
@@ -35,6 +36,7 @@ internal sealed class TracedOverloads
             return overloads;
         }
 
+        HashSet<IOperation> quantizedOperands = [.. operands];
         TracedTypes types = new(context.Known, tracing, context.Compilation);
         foreach (ClassText text in texts)
         {
@@ -49,7 +51,7 @@ internal sealed class TracedOverloads
                 ClassPart part = context.Parts.First(part => part.Contains(method));
                 EditList edits = new(part.Origin);
                 text.Methods.TryGetValue(symbol, out IOperation? body);
-                TracedMethodReader reader = TracedMethodReader.Read(method, body, context, types, edits);
+                TracedMethodReader reader = TracedMethodReader.Read(method, body, quantizedOperands, context, types, edits);
                 edits.AddRange(quantized[part].Within(method.Span));
                 overloads._candidates.Add(new(text, method, symbol, reader, edits));
             }

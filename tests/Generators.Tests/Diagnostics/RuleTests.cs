@@ -39,6 +39,8 @@ public sealed class RuleTests
     [InlineData("public void F(Tensor x) { [|x|].add_(fc.call(x)); }", "", "'x' is not quantized: 'add_' changes a tensor of the caller; return the sum instead")]
     [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; [|a[0]|].add_(fc.call(x)); return a[0]; }", "", "'a[0]' is not quantized: 'add_' changes a stored tensor; assign the sum to a local instead")]
     [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; int i = 0; [|a[i++]|] += fc.call(x); return a[0]; }", "", "'a[i++]' is not quantized: the left side of '+=' would have to be computed twice")]
+    [InlineData("public Tensor? F(Tensor? x) => x?[|.relu()|].add(fc.call(x));", "", "'.relu()' is not quantized: it starts behind '?.'; assign what it is computed from to a local first")]
+    [InlineData("public void F(Tensor? x) { var y = x; [|y|]?.add_(fc.call(x!)); _ = y; }", "", "'y' is not quantized: it starts behind '?.'; assign what it is computed from to a local first")]
     public void QG1004_tells_why_a_residual_operand_stays_unquantized(string member, string settings, string message)
         => Says("QG1004", $$"""
             [Quantize({{settings}})] public class Net : Module<Tensor, Tensor>

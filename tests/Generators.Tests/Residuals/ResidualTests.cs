@@ -21,6 +21,8 @@ public sealed class ResidualTests
     [InlineData("return torch.add(conv.call(x), x);", "return torch.add(conv.call(x), residual_quantizer.call(x));")]
     [InlineData("return torch.add(x, conv.call(x));", "return torch.add(residual_quantizer.call(x), conv.call(x));")]
     [InlineData("return torch.add(right: conv.call(x), left: x);", "return torch.add(right: conv.call(x), left: residual_quantizer.call(x));")]
+    [InlineData("return (x?.add(conv.call(x)))!;", "return ((x is { } operand ? residual_quantizer.call(operand) : null)?.add(conv.call(x)))!;")]
+    [InlineData("return x! + conv.call(x)!;", "return residual_quantizer.call(x!) + conv.call(x)!;")]
     [InlineData("return conv.call(x).add(x, 0.5);", "return conv.call(x).add(residual_quantizer.call(x), 0.5);")]
     public void For_TensorRT_the_residual_operand_alone_is_quantized(string body, string expected)
         => Assert.Equal(expected, Line(body));
@@ -68,6 +70,7 @@ public sealed class ResidualTests
     [InlineData("return conv.call(x) + torch.ones(1);")]
     [InlineData("return conv.call(x) + scale;")]
     [InlineData("return conv.call(x) - x;")]
+    [InlineData("return x?.relu()?.abs()!;")]
     [InlineData("int n = 1 + 2; string s = \"a\" + n; return conv.call(x);")]
     public void What_is_not_a_residual_connection_stays_as_it_is(string body) => Assert.Equal(body, Line(body));
 

@@ -67,6 +67,26 @@ public sealed class TracingTests
     }
 
     [Theory]
+    [InlineData("weight.matmul(x)", "((TracedTensor)weight).matmul(x)")]
+    [InlineData("weight.t().matmul(x)", "((TracedTensor)weight.t()).matmul(x)")]
+    [InlineData("(weight * 2).matmul(x)", "(((TracedTensor)(weight * 2))).matmul(x)")]
+    [InlineData("(weight?.matmul(x))!", "(((TracedTensor)weight)?.matmul(x))!")]
+    [InlineData("(x?.matmul(weight))!", "(x?.matmul(weight))!")]
+    public void A_tensor_of_the_model_becomes_a_constant_before_it_meets_a_traced_one(string text, string expected)
+    {
+        Generated generated = Generate($$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Parameter weight = new(torch.ones(2, 2));
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => {{text}};
+            }
+            """);
+        Assert.Equal($"public TracedTensor forward(TracedTensor x) => {expected};", generated.LineWith("TracedTensor x) =>"));
+    }
+
+    [Theory]
+    [InlineData("return (x?[|.cumsum(0)|])!;", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments")]
     [InlineData("return [|x.cumsum(0)|];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments")]
     [InlineData("return [|torch.cumsum(x, 0)|];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments")]
     [InlineData("return x[[|x > 0|]];", null)]

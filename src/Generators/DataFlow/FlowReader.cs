@@ -2,14 +2,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.Mappings;
 
-namespace QuantGen.Generators.Residuals;
+namespace QuantGen.Generators.DataFlow;
 
-/// <summary>Follows tensors through the methods of one class and finds its additions.</summary>
+/// <summary>Follows tensors through the methods of one class and finds the operations that may want quantizers.</summary>
 /// <remarks>
-/// A method of the class that is called is read at the call, with the depths of the arguments; a loop is read as if it
-/// ran once. This part reads statements, the other part expressions.
+/// A method of the class that is called is read at the call, with what is known of the arguments; a loop is read as if it
+/// ran once. This part reads methods and statements.
 /// </remarks>
-internal sealed partial class DepthReader
+internal sealed partial class FlowReader
 {
     // More than any real model has; a class beyond it keeps what was found so far.
     private const int Budget = 200_000;
@@ -17,25 +17,25 @@ internal sealed partial class DepthReader
     private readonly KnownSymbols _known;
     private readonly ModuleWeights _weights;
     private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
-    private readonly Dictionary<SyntaxNode, Addition> _additions = [];
+    private readonly FlowFindings _findings = new();
+    private readonly Dictionary<IOperation, Facts> _visited = [];
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _reading = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _read = new(SymbolEqualityComparer.Default);
-    private readonly Stack<IOperation> _conditionalReceivers = new();
+    private readonly Stack<(IOperation Operation, Facts Facts)> _conditionalReceivers = new();
     private readonly CancellationToken _cancellation;
     private Flow _flow = new();
-    private Depth _returned;
+    private Facts _returned;
     private bool _hasReturned;
     private int _steps;
 
-    private DepthReader(KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
+    private FlowReader(KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
         => (_known, _weights, _methods, _cancellation) = (known, weights, methods, cancellation);
 
-    /// <summary>The additions of tensors in the methods of a class, in the order in which they are computed.</summary>
-    public static IReadOnlyList<Addition> Read(
+    public static FlowFindings Read(
         KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
     {
-        DepthReader reader = new(known, weights, methods, cancellation);
+        FlowReader reader = new(known, weights, methods, cancellation);
 
         // Those that others call first, so that a private helper is read with its callers' arguments where it has callers.
         foreach (KeyValuePair<IMethodSymbol, IOperation> method in methods.OrderBy(m => m.Key.DeclaredAccessibility == Accessibility.Private ? 1 : 0))
@@ -46,7 +46,7 @@ internal sealed partial class DepthReader
             }
         }
 
-        return [.. reader._additions.Values.OrderBy(addition => addition.Operation.Syntax.Span.End).ThenBy(addition => addition.Operation.Syntax.Span.Length)];
+        return reader._findings;
     }
 
     private void ReadAlone(IMethodSymbol method, IOperation body)
@@ -54,7 +54,7 @@ internal sealed partial class DepthReader
         _flow = new();
         foreach (IParameterSymbol parameter in method.Parameters)
         {
-            _flow[parameter] = IsInput(parameter) ? Depth.Input : Depth.Constant;
+            _flow[parameter] = IsInput(parameter) ? Facts.Input : Facts.None;
         }
 
         ReadBody(method, body);
@@ -68,17 +68,17 @@ internal sealed partial class DepthReader
             && parameter.Name.IndexOf("bias", StringComparison.OrdinalIgnoreCase) < 0;
 
     /// <summary>Reads a body from the current flow and gives what it returns; the flow of the caller goes on unchanged but for captured locals.</summary>
-    private Depth ReadBody(ISymbol function, IOperation body)
+    private Facts ReadBody(ISymbol function, IOperation body)
     {
         if (!_reading.Add(function))
         {
-            return Depth.Constant;
+            return Facts.None;
         }
 
-        (Depth returned, bool hasReturned, bool ended) = (_returned, _hasReturned, _flow.Ended);
-        (_returned, _hasReturned) = (Depth.Constant, false);
-        Depth value = Visit(body);
-        Depth result = _hasReturned ? _returned : value;
+        (Facts returned, bool hasReturned, bool ended) = (_returned, _hasReturned, _flow.Ended);
+        (_returned, _hasReturned) = (Facts.None, false);
+        Facts value = Visit(body);
+        Facts result = _hasReturned ? _returned : value;
         (_returned, _hasReturned, _flow.Ended) = (returned, hasReturned, ended);
         _reading.Remove(function);
         _read.Add(function);
@@ -98,7 +98,7 @@ internal sealed partial class DepthReader
 
             foreach (IParameterSymbol parameter in method.Parameters)
             {
-                _flow[parameter] = IsInput(parameter) ? Depth.Input : Depth.Constant;
+                _flow[parameter] = IsInput(parameter) ? Facts.Input : Facts.None;
             }
 
             ReadBody(method, BodyOf(function.Value));
@@ -112,37 +112,37 @@ internal sealed partial class DepthReader
         _ => function,
     };
 
-    private Depth VisitAll(IEnumerable<IOperation> operations)
+    private Facts VisitAll(IEnumerable<IOperation> operations)
     {
-        Depth depth = Depth.Constant;
+        Facts facts = Facts.None;
         foreach (IOperation operation in operations)
         {
-            depth = Depth.Of(depth, Visit(operation));
+            facts = Facts.Of(facts, Visit(operation));
         }
 
-        return depth;
+        return facts;
     }
 
-    private Depth VisitConditional(IConditionalOperation conditional)
+    private Facts VisitConditional(IConditionalOperation conditional)
     {
         Visit(conditional.Condition);
         Flow before = _flow;
         _flow = before.Fork();
-        Depth whenTrue = Visit(conditional.WhenTrue);
+        Facts whenTrue = Visit(conditional.WhenTrue);
         Flow afterTrue = _flow;
         _flow = before.Fork();
-        Depth whenFalse = Visit(conditional.WhenFalse);
+        Facts whenFalse = Visit(conditional.WhenFalse);
         Flow joined = new();
         joined.Join(afterTrue, _flow);
         _flow = joined;
-        return Depth.Either(whenTrue, whenFalse);
+        return Facts.Either(whenTrue, whenFalse);
     }
 
-    private Depth VisitLoop(ILoopOperation loop)
+    private Facts VisitLoop(ILoopOperation loop)
     {
         if (loop is IForEachLoopOperation forEach)
         {
-            Depth items = Visit(forEach.Collection);
+            Facts items = Visit(forEach.Collection);
             foreach (ILocalSymbol local in forEach.Locals)
             {
                 _flow[local] = items;
@@ -156,15 +156,15 @@ internal sealed partial class DepthReader
         }
 
         _flow.Ended = false;
-        return Depth.Constant;
+        return Facts.None;
     }
 
-    private Depth VisitCases(IOperation value, IEnumerable<IOperation> cases, bool exhaustive)
+    private Facts VisitCases(IOperation value, IEnumerable<IOperation> cases, bool exhaustive)
     {
-        Depth subject = Visit(value);
+        Facts subject = Visit(value);
         Flow before = _flow;
         Flow? after = exhaustive ? null : before.Fork();
-        Depth result = Depth.Constant;
+        Facts result = Facts.None;
         foreach (IOperation arm in cases)
         {
             _flow = before.Fork();
@@ -173,7 +173,7 @@ internal sealed partial class DepthReader
                 _flow[local] = subject;
             }
 
-            result = Depth.Either(result, VisitAll(arm.ChildOperations));
+            result = Facts.Either(result, VisitAll(arm.ChildOperations));
             Flow joined = new();
             joined.Join(after ?? _flow, _flow);
             after = joined;
@@ -183,7 +183,7 @@ internal sealed partial class DepthReader
         return result;
     }
 
-    private Depth VisitTry(ITryOperation statement)
+    private Facts VisitTry(ITryOperation statement)
     {
         Flow before = _flow.Fork();
         Visit(statement.Body);
@@ -198,13 +198,13 @@ internal sealed partial class DepthReader
         }
 
         Visit(statement.Finally);
-        return Depth.Constant;
+        return Facts.None;
     }
 
-    private Depth VisitReturn(IReturnOperation statement)
+    private Facts VisitReturn(IReturnOperation statement)
     {
-        Depth value = Visit(statement.ReturnedValue);
-        _returned = _hasReturned ? Depth.Either(_returned, value) : value;
+        Facts value = Visit(statement.ReturnedValue);
+        _returned = _hasReturned ? Facts.Either(_returned, value) : value;
         _hasReturned = true;
         _flow.Ended = statement.Kind == OperationKind.Return;
         return value;

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.Mappings;
 
-namespace QuantGen.Generators.Residuals;
+namespace QuantGen.Generators.DataFlow;
 
 /// <summary>How many weighted layers a module holds, as far as the class itself tells.</summary>
 /// <remarks>

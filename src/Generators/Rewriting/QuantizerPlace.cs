@@ -2,22 +2,24 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Parsing;
-using QuantGen.Generators.Residuals;
 
 namespace QuantGen.Generators.Rewriting;
 
-/// <summary>Whether the place of an addition can reach a field of the model.</summary>
-internal static class ResidualPlace
+/// <summary>Whether the place of an operation can reach a quantizer, which is a field of the model.</summary>
+internal static class QuantizerPlace
 {
     /// <summary>Why it cannot, or <see langword="null"/>.</summary>
-    public static string? ReasonAgainst(Addition addition, ClassText type, RewriteContext context)
+    /// <param name="operation">The operation.</param>
+    /// <param name="type">The type that it is in.</param>
+    /// <param name="context">The class and its profile.</param>
+    public static string? ReasonAgainst(SyntaxNode operation, ClassText type, RewriteContext context)
     {
         if (!type.IsModule(context.Known))
         {
             return $"'{type.Symbol.Name}' is not a module, so that a quantizer in it would not be found";
         }
 
-        foreach (SyntaxNode node in addition.Operation.Syntax.Ancestors())
+        foreach (SyntaxNode node in operation.Ancestors())
         {
             switch (node)
             {

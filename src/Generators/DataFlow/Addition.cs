@@ -1,36 +1,28 @@
 using Microsoft.CodeAnalysis;
 
-namespace QuantGen.Generators.Residuals;
+namespace QuantGen.Generators.DataFlow;
 
-/// <summary>An addition of two tensors, and how deep its operands are on all paths on which it was met.</summary>
+/// <summary>An addition of two tensors.</summary>
 internal sealed class Addition(IOperation operation, AdditionForm form, IOperation left, IOperation right)
 {
-    private bool _met;
-
     public IOperation Operation { get; } = operation;
 
     public AdditionForm Form { get; } = form;
 
-    public IOperation Left { get; } = left;
+    public Operand Left { get; } = new(left);
 
-    public IOperation Right { get; } = right;
-
-    public Depth LeftDepth { get; private set; }
-
-    public Depth RightDepth { get; private set; }
+    public Operand Right { get; } = new(right);
 
     /// <summary>Both operands come from the method's inputs, and at least one of them through a weighted layer.</summary>
-    public bool IsResidual => LeftDepth.FromInput && RightDepth.FromInput && (LeftDepth.Most > 0 || RightDepth.Most > 0);
+    public bool IsResidual => Left.Depth.FromInput && Right.Depth.FromInput && (Left.Depth.Most > 0 || Right.Depth.Most > 0);
 
     /// <summary>Whether the left operand is the residual one; on a tie it is the right one.</summary>
-    public bool ResidualIsLeft => LeftDepth.IsNearerThan(RightDepth);
+    public bool ResidualIsLeft => Left.Depth.IsNearerThan(Right.Depth);
 
-    public void Meet(Depth left, Depth right)
-    {
-        LeftDepth = _met ? Depth.Either(LeftDepth, left) : left;
-        RightDepth = _met ? Depth.Either(RightDepth, right) : right;
-        _met = true;
-    }
+    public Operand Residual => ResidualIsLeft ? Left : Right;
+
+    /// <summary>The operand that is not the residual one.</summary>
+    public Operand Other => ResidualIsLeft ? Right : Left;
 }
 
 /// <summary>How an addition is written.</summary>

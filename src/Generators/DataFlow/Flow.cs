@@ -1,18 +1,18 @@
 using Microsoft.CodeAnalysis;
 
-namespace QuantGen.Generators.Residuals;
+namespace QuantGen.Generators.DataFlow;
 
 /// <summary>What is known of each local and parameter at one point of a method.</summary>
 internal sealed class Flow
 {
-    private Dictionary<ISymbol, Depth> _values = new(SymbolEqualityComparer.Default);
+    private Dictionary<ISymbol, Facts> _values = new(SymbolEqualityComparer.Default);
 
     /// <summary>Whether control never gets here, as after a <c>return</c>.</summary>
     public bool Ended { get; set; }
 
-    public Depth this[ISymbol symbol]
+    public Facts this[ISymbol symbol]
     {
-        get => _values.TryGetValue(symbol, out Depth depth) ? depth : Depth.Constant;
+        get => _values.TryGetValue(symbol, out Facts facts) ? facts : Facts.None;
         set => _values[symbol] = value;
     }
 
@@ -28,10 +28,10 @@ internal sealed class Flow
             return;
         }
 
-        Dictionary<ISymbol, Depth> values = new(a._values, SymbolEqualityComparer.Default);
-        foreach (KeyValuePair<ISymbol, Depth> entry in b._values)
+        Dictionary<ISymbol, Facts> values = new(a._values, SymbolEqualityComparer.Default);
+        foreach (KeyValuePair<ISymbol, Facts> entry in b._values)
         {
-            values[entry.Key] = values.TryGetValue(entry.Key, out Depth other) ? Depth.Either(other, entry.Value) : entry.Value;
+            values[entry.Key] = values.TryGetValue(entry.Key, out Facts other) ? Facts.Either(other, entry.Value) : entry.Value;
         }
 
         (_values, Ended) = (values, false);

@@ -1,4 +1,4 @@
-namespace QuantGen.Generators.Residuals;
+namespace QuantGen.Generators.DataFlow;
 
 /// <summary>How many weighted layers lie between a value and the method's inputs.</summary>
 /// <param name="FromInput">Whether it comes from an input at all; a parameter, a buffer or a constant does not.</param>

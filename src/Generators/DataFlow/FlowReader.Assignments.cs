@@ -1,0 +1,76 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace QuantGen.Generators.DataFlow;
+
+/// <content>Values that go into variables.</content>
+internal sealed partial class FlowReader
+{
+    private Facts VisitCompound(ICompoundAssignmentOperation compound)
+    {
+        Facts left = Visit(compound.Target);
+        Facts right = Visit(compound.Value);
+        if (compound.OperatorKind == BinaryOperatorKind.Add && IsTensorSum(compound.OperatorMethod))
+        {
+            _findings.Meet(compound, AdditionForm.Compound, compound.Target, left, compound.Value, right);
+        }
+
+        return Assign(compound.Target, Facts.Of(left, right));
+    }
+
+    private Facts Assign(IOperation target, Facts value)
+    {
+        switch (target)
+        {
+            case ILocalReferenceOperation local: _flow[local.Local] = value; break;
+            case IParameterReferenceOperation parameter: _flow[parameter.Parameter] = value; break;
+            case IDeclarationExpressionOperation declaration: Assign(declaration.Expression, value); break;
+            case ITupleOperation tuple:
+                foreach (IOperation element in tuple.Elements)
+                {
+                    Assign(element, value);
+                }
+
+                break;
+            default:
+                // An element of an array or a list: the whole holds the old values as well.
+                if (Root(target) is { } root)
+                {
+                    _flow[root] = Facts.Of(_flow[root], value);
+                }
+
+                break;
+        }
+
+        return value;
+    }
+
+    private Facts Deconstruct(IDeconstructionAssignmentOperation assignment)
+    {
+        IOperation target = assignment.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : assignment.Target;
+        IOperation value = assignment.Value is IConversionOperation conversion ? conversion.Operand : assignment.Value;
+        if (target is ITupleOperation targets && value is ITupleOperation values && targets.Elements.Length == values.Elements.Length)
+        {
+            Facts[] facts = [.. values.Elements.Select(Visit)];
+            for (int i = 0; i < facts.Length; i++)
+            {
+                Assign(targets.Elements[i], facts[i]);
+            }
+
+            return facts.Aggregate(Facts.None, Facts.Of);
+        }
+
+        return Assign(target, Visit(value));
+    }
+
+    private static ISymbol? Root(IOperation operation) => operation switch
+    {
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IArrayElementReferenceOperation element => Root(element.ArrayReference),
+        IPropertyReferenceOperation { Instance: { } instance } => Root(instance),
+        IFieldReferenceOperation { Instance: { } instance } => Root(instance),
+        IConversionOperation conversion => Root(conversion.Operand),
+        _ => null,
+    };
+}

@@ -1,0 +1,37 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
+
+namespace QuantGen.Generators.DataFlow;
+
+/// <summary>Finds the tensors that a call of a function of torch, or of a method of <c>Tensor</c>, works on.</summary>
+internal static class TensorOperands
+{
+    /// <summary>Two tensors, or nothing where one of them is a scalar.</summary>
+    /// <param name="call">The call; named arguments may come in any order.</param>
+    /// <param name="receiver">The tensor whose method it is; <see langword="null"/> for a function.</param>
+    /// <param name="known">TorchSharp's symbols.</param>
+    public static (IOperation First, IOperation Second)? Two(IInvocationOperation call, IOperation? receiver, KnownSymbols known)
+        => First(call, 2, receiver, known) is [var first, var second] ? (first, second) : null;
+
+    /// <summary>As many tensors as wanted, or nothing where one of them is missing or no tensor.</summary>
+    public static IReadOnlyList<IOperation>? First(IInvocationOperation call, int count, IOperation? receiver, KnownSymbols known)
+    {
+        List<IOperation> operands = receiver is null ? [] : [receiver];
+        for (int ordinal = 0; operands.Count < count; ordinal++)
+        {
+            if (call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == ordinal)?.Value is not { } value || !IsTensor(value, known))
+            {
+                return null;
+            }
+
+            operands.Add(value);
+        }
+
+        return operands;
+    }
+
+    /// <summary>Whether a value is a tensor before any conversion: a number that becomes one is none.</summary>
+    private static bool IsTensor(IOperation value, KnownSymbols known)
+        => known.IsTensor(value.Type) && (value is not IConversionOperation { OperatorMethod: not null } conversion || known.IsTensor(conversion.Operand.Type));
+}

@@ -1,0 +1,51 @@
+using System.Globalization;
+using Microsoft.CodeAnalysis;
+using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Models;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>The quantizers that a type of the generated text gets as fields, and the operands that go through them.</summary>
+/// <param name="type">The type.</param>
+/// <param name="names">Names that are free in it.</param>
+/// <param name="context">The class and its profile.</param>
+/// <param name="edits">Takes the edits.</param>
+internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteContext context, PartEdits edits)
+{
+    // TorchSharp registers the fields of base classes too, where a base that is generated may have quantizers of the same name.
+    private readonly string _owner = type.Symbol.BaseType is { } parent && (context.IsInside(parent) || SiblingModels.NameOf(parent, context) is not null) ? "_" + type.Symbol.Name : "";
+    private readonly List<QuantizerField> _fields = [];
+    private readonly List<IOperation> _operands = [];
+
+    public IReadOnlyList<QuantizerField> Fields => _fields;
+
+    /// <summary>What goes through a quantizer.</summary>
+    public IReadOnlyList<IOperation> Operands => _operands;
+
+    /// <summary>Why operands of an operation cannot go through quantizers, or <see langword="null"/>.</summary>
+    public string? ReasonAgainst(IOperation operation, params Operand?[] operands)
+        => QuantizerPlace.ReasonAgainst(operation.Syntax, type, context)
+            ?? operands.Select(operand => operand is null ? null : QuantizerCall.ReasonAgainst(operand.Syntax)).FirstOrDefault(reason => reason is not null);
+
+    /// <summary>Adds a field and gives its name.</summary>
+    /// <param name="name">The name, unless it is taken.</param>
+    /// <param name="number">Which one of this name it is; the first has no number.</param>
+    /// <param name="descriptor">How the generated text refers to its descriptor.</param>
+    public string Add(string name, int number, string descriptor)
+    {
+        string field = names.Take(name + _owner + (number == 1 ? "" : number.ToString(CultureInfo.InvariantCulture)));
+        _fields.Add(new(field, descriptor));
+        return field;
+    }
+
+    /// <summary>Puts a quantizer around an operand.</summary>
+    public void Quantize(Operand operand, string field)
+    {
+        _operands.Add(operand.Operation);
+        QuantizerCall.Write(field, operand.Syntax, names, edits.At(operand.Syntax));
+    }
+
+    /// <summary>Those of the declaration that an operation is in.</summary>
+    public EditList EditsOf(IOperation operation) => edits.At(operation.Syntax);
+}
