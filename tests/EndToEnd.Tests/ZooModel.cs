@@ -30,6 +30,8 @@ internal sealed record ZooModel(string Name, Func<Module> Net, Func<Module> Quan
             // An LSTM of separate operations rounds differently from the fused one.
             Tolerance = 1e-6F,
         },
+        Image("FunctionalAttention", () => new FunctionalAttention(16, 4, 10), () => new QuantFunctionalAttention(16, 4, 10), [2, 3, 16, 16]),
+        Image("FunctionalAttentionUnsigned", () => new FunctionalAttention(16, 4, 10), () => new QuantFunctionalAttentionUnsigned(16, 4, 10), [2, 3, 16, 16]),
         OneInput("Transformer", () => new Transformer(16, 2, 6, 5), () => new QuantTransformer(16, 2, 6, 5), () => randn(3, 6, 16)),
         Image("UNet", () => new UNet(3, 4, 6), () => new QuantUNet(3, 4, 6), [2, 3, 8, 8]),
         Image("UNetForTensorRT", () => new UNet(3, 4, 6), () => new QuantUNetForTensorRT(3, 4, 6), [2, 3, 8, 8]),

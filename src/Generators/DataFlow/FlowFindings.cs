@@ -1,4 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.DataFlow;
 
@@ -7,7 +9,11 @@ internal sealed class FlowFindings
 {
     private readonly Dictionary<SyntaxNode, Addition> _additions = [];
 
+    private readonly Dictionary<SyntaxNode, FunctionalCall> _calls = [];
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
+
+    public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
 
     public void Meet(IOperation operation, AdditionForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
     {
@@ -18,6 +24,19 @@ internal sealed class FlowFindings
 
         addition.Left.Meet(leftFacts);
         addition.Right.Meet(rightFacts);
+    }
+
+    public void Meet(IInvocationOperation call, FunctionalOperation operation, IReadOnlyList<IOperation> operands, Func<IOperation, Facts> factsOf)
+    {
+        if (!_calls.TryGetValue(call.Syntax, out FunctionalCall found))
+        {
+            _calls.Add(call.Syntax, found = new(call, operation, operands));
+        }
+
+        foreach (Operand operand in found.Operands)
+        {
+            operand.Meet(factsOf(operand.Operation));
+        }
     }
 
     private static IEnumerable<T> Sorted<T>(Dictionary<SyntaxNode, T> found)

@@ -34,6 +34,11 @@ internal sealed partial class FlowReader
             _findings.Meet(invocation, method.Name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
         }
 
+        if (isTorch && FunctionalOperation.Find(method.Name) is { } operation && TensorOperands.Of(invocation, operation, onTensor ? instance : null, _known) is { } operands)
+        {
+            _findings.Meet(invocation, operation, operands, FactsOf);
+        }
+
         // In-place methods change their receiver, and a list holds what was put into it.
         if (instance is not null && all.FromInput && (method.Name.EndsWith("_", StringComparison.Ordinal) || !onTensor) && Root(instance) is { } changed)
         {

@@ -48,7 +48,9 @@ internal sealed partial class FlowReader
                 return initial;
 
             case ILocalReferenceOperation local: return _flow[local.Local];
+            case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor }, Name: var name } }: return Stored(name);
             case IParameterReferenceOperation parameter: return _flow[parameter.Parameter];
+            case IMemberReferenceOperation member when IsTensorOfModel(member): return Stored(member.Member.Name);
             case ISimpleAssignmentOperation assignment: return Assign(assignment.Target, Visit(assignment.Value));
             case IDeconstructionAssignmentOperation assignment: return Deconstruct(assignment);
             case ICoalesceAssignmentOperation assignment:
@@ -83,6 +85,14 @@ internal sealed partial class FlowReader
         _conditionalReceivers.Pop();
         return Facts.Of(receiver, value);
     }
+
+    /// <summary>A tensor that the model holds: a mask is none to quantize, whatever holds it.</summary>
+    private static Facts Stored(string name) => IsData(name) ? Facts.Stored : Facts.None;
+
+    private bool IsTensorOfModel(IMemberReferenceOperation member)
+        => member is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }
+            && _known.IsTensor(member.Type)
+            && (member.Instance is null or IInstanceReferenceOperation || _known.IsModule(member.Instance.Type));
 
     private bool IsTensorSum(IMethodSymbol? method)
         => method is { Parameters.Length: 2 } && method.Parameters.All(parameter => _known.IsTensor(parameter.Type));

@@ -62,10 +62,10 @@ internal sealed partial class FlowReader
     }
 
     /// <summary>A mask or a bias is not the data that a residual connection carries, and quantizing a mask of infinities would ruin it.</summary>
-    private static bool IsInput(IParameterSymbol parameter)
-        => !parameter.IsOptional
-            && parameter.Name.IndexOf("mask", StringComparison.OrdinalIgnoreCase) < 0
-            && parameter.Name.IndexOf("bias", StringComparison.OrdinalIgnoreCase) < 0;
+    private static bool IsInput(IParameterSymbol parameter) => !parameter.IsOptional && IsData(parameter.Name);
+
+    private static bool IsData(string name)
+        => name.IndexOf("mask", StringComparison.OrdinalIgnoreCase) < 0 && name.IndexOf("bias", StringComparison.OrdinalIgnoreCase) < 0;
 
     /// <summary>Reads a body from the current flow and gives what it returns; the flow of the caller goes on unchanged but for captured locals.</summary>
     private Facts ReadBody(ISymbol function, IOperation body)

@@ -14,6 +14,21 @@ internal static class TensorOperands
     public static (IOperation First, IOperation Second)? Two(IInvocationOperation call, IOperation? receiver, KnownSymbols known)
         => First(call, 2, receiver, known) is [var first, var second] ? (first, second) : null;
 
+    /// <summary>The operands of an operation, or nothing where one of them is missing or no tensor.</summary>
+    public static IReadOnlyList<IOperation>? Of(IInvocationOperation call, FunctionalOperation operation, IOperation? receiver, KnownSymbols known)
+        => operation.Name != "einsum" ? First(call, operation.OperandCount, receiver, known)
+            : Elements(call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value) is { Count: 2 } elements && elements.All(element => IsTensor(element, known)) ? elements
+            : null;
+
+    /// <summary>The elements of an array or a collection that is written out.</summary>
+    private static IReadOnlyList<IOperation>? Elements(IOperation? collection) => collection switch
+    {
+        IConversionOperation conversion => Elements(conversion.Operand),
+        IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
+        ICollectionExpressionOperation expression => expression.Elements,
+        _ => null,
+    };
+
     /// <summary>As many tensors as wanted, or nothing where one of them is missing or no tensor.</summary>
     public static IReadOnlyList<IOperation>? First(IInvocationOperation call, int count, IOperation? receiver, KnownSymbols known)
     {

@@ -38,8 +38,12 @@ internal static class Rules
         "QG1008", DiagnosticSeverity.Info, "A module that other code makes is quantized at run time",
         "What '{0}' makes is not seen by the generator; it is quantized by QuantModules.Convert when the model is built");
 
+    public static readonly DiagnosticDescriptor FunctionNotQuantized = Rule(
+        "QG1009", DiagnosticSeverity.Warning, "A functional operation stays unquantized",
+        "'{0}' is not quantized: {1}");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime];
+        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 

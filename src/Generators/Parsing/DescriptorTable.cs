@@ -1,4 +1,3 @@
-using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Pipeline;
 using QuantGen.Specification;
@@ -19,7 +18,9 @@ internal sealed class DescriptorTable(Profile profile, string className)
 
     public string Residual() => Use(Activation("Residual", profile.Residual), "");
 
-    public string Weight(KnownModule module, (Profile Profile, string Field) place)
+    /// <param name="isTransposed">Whether the output channels are on axis 1.</param>
+    /// <param name="place">The profile at the place, and the field that changes it.</param>
+    public string Weight(bool isTransposed, (Profile Profile, string Field) place)
     {
         TensorSpecification weight = place.Profile.Weight;
         int? axis = weight.Granularity switch
@@ -27,15 +28,18 @@ internal sealed class DescriptorTable(Profile profile, string className)
             Granularity.PerTensor => null,
             Granularity.Axis => weight.Axis,
             Granularity.Unsaid when weight.Float8 => null,
-            _ => module.Transposed ? 1 : 0,
+            _ => isTransposed ? 1 : 0,
         };
-        bool transposed = module.Transposed && axis == 1 && weight.Granularity != Granularity.Axis;
+        bool transposed = isTransposed && axis == 1 && weight.Granularity != Granularity.Axis;
         return Use(new(transposed ? "WeightTransposed" : "Weight", weight, axis, DetectUnsigned: false), place.Field);
     }
 
+    /// <summary>A tensor of the model of which the axis of the output channels is not known; an axis that the attribute names counts.</summary>
+    public string WeightPerTensor() => Use(new("WeightPerTensor", profile.Weight, profile.Weight.Granularity == Granularity.Axis ? profile.Weight.Axis : null, DetectUnsigned: false), "");
+
     public EquatableArray<DescriptorSpec> ToSorted() => [.. _used.OrderBy(descriptor => (uint)Array.IndexOf(s_order, descriptor.Name))];
 
-    private static readonly string[] s_order = ["Input", "Weight", "WeightTransposed", "Residual"];
+    private static readonly string[] s_order = ["Input", "Weight", "WeightTransposed", "WeightPerTensor", "Residual"];
 
     private DescriptorSpec Activation(string name, TensorSpecification specification)
     {

@@ -8,12 +8,14 @@ namespace QuantGen.Generators.Parsing;
 /// <param name="Input">How the inputs of modules are quantized.</param>
 /// <param name="Weight">How weights are quantized.</param>
 /// <param name="Residual">How the operands of residual additions are quantized.</param>
+/// <param name="Functional">Whether functional operations such as <c>matmul</c> are quantized.</param>
 /// <param name="OnnxRuntime">Whether quantizers go where ONNX Runtime needs them, rather than TensorRT.</param>
-internal sealed record Profile(string Name, TensorSpecification Input, TensorSpecification Weight, TensorSpecification Residual, bool OnnxRuntime)
+internal sealed record Profile(string Name, TensorSpecification Input, TensorSpecification Weight, TensorSpecification Residual, bool Functional, bool OnnxRuntime)
 {
     public static Profile Read(AttributeData attribute, string modelName)
     {
         string? name = null;
+        bool functional = false;
         bool onnxRuntime = false;
         TensorSpecification input = TensorSpecification.Default;
         TensorSpecification weight = TensorSpecification.Default;
@@ -26,11 +28,12 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
                 case "Input": input = Specification(argument.Value); break;
                 case "Weight": weight = Specification(argument.Value, isWeight: true); break;
                 case "Residual" when argument.Value.Value is string { Length: > 0 }: residual = Specification(argument.Value); break;
+                case "Functional": functional = argument.Value.Value is true; break;
                 case "Target": onnxRuntime = argument.Value.Value is 1; break;
             }
         }
 
-        return new(name ?? DefaultName(modelName), input, weight, residual ?? input, onnxRuntime);
+        return new(name ?? DefaultName(modelName), input, weight, residual ?? input, functional, onnxRuntime);
     }
 
     /// <summary>This profile with what a <c>[Quantize]</c> of a field says instead; one with a <c>Name</c> is for that profile only.</summary>

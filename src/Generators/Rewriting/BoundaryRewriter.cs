@@ -31,8 +31,7 @@ internal static class BoundaryRewriter
 
             string name = context.Short(KnownSymbols.ModulesNamespace, Converter, call.Syntax);
             (Profile, string) place = (context.Profile, "");
-            KnownModule linear = KnownModules.All.First(module => module.Name == "Linear");
-            edits.At(call.Syntax).Wrap(call.Syntax.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(linear, place)})");
+            edits.At(call.Syntax).Wrap(call.Syntax.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(isTransposed: false, place)})");
             diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call.Syntax, $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}"));
         }
     }

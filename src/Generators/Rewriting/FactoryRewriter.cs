@@ -64,7 +64,7 @@ internal static class FactoryRewriter
         {
             // Where the weight itself is an argument, as of Linear(weight), its descriptor has another name.
             string name = target.Parameters.Any(parameter => parameter.Name == "weight") ? "weightQuantization" : "weight";
-            arguments.Add($"{name}: {context.Descriptors.Weight(module, place)}");
+            arguments.Add($"{name}: {context.Descriptors.Weight(module.Transposed, place)}");
         }
 
         SeparatedSyntaxList<ArgumentSyntax> given = list.Arguments;

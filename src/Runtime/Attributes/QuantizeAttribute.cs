@@ -34,6 +34,12 @@ public sealed class QuantizeAttribute : Attribute
     /// <summary>How the residual operand of an addition is quantized; as <see cref="Input"/> unless said otherwise.</summary>
     public string Residual { get; set; } = "";
 
+    /// <summary>
+    /// Whether the operands of operations that are called as functions are quantized too: of <c>matmul</c>, <c>mm</c>, <c>bmm</c>, <c>mv</c> and
+    /// <c>einsum</c> of two tensors, and of <c>functional.conv*</c>, <c>functional.linear</c> and the average pools. Otherwise only modules are.
+    /// </summary>
+    public bool Functional { get; set; }
+
     /// <summary>The name of the generated class; <c>Quant</c> and the name of the model unless said otherwise.</summary>
     public string? Name { get; set; }
 

@@ -53,6 +53,22 @@ public sealed class RuleTests
             """, message);
 
     [Theory]
+    [InlineData("private static Tensor Scores(Tensor a) => [|a.matmul(a)|];", "'a.matmul(a)' is not quantized: it is in a static member; in an instance member it could use a quantizer of the model")]
+    [InlineData("public Tensor F(Tensor x) { return Scores(x); static Tensor Scores(Tensor a) => [|a.bmm(a)|]; }", "'a.bmm(a)' is not quantized: the local function 'Scores' is static; without 'static' it could use a quantizer of the model")]
+    [InlineData("public Tensor F(Tensor x) { System.Func<Tensor, Tensor> f = static a => [|torch.mm(a, a)|]; return f(x); }", "'torch.mm(a, a)' is not quantized: the lambda is static; without 'static' it could use a quantizer of the model")]
+    [InlineData("private sealed class Attention { public Tensor F(Tensor x) => [|functional.linear(x, x)|]; }", "'functional.linear(x, x)' is not quantized: 'Attention' is not a module, so that a quantizer in it would not be found")]
+    [InlineData("public Tensor? F(Tensor? x) => x?[|.t().matmul(x)|];", "'.t().matmul(x)' is not quantized: it starts behind '?.'; assign what it is computed from to a local first")]
+    public void QG1009_tells_why_a_functional_operation_stays_unquantized(string member, string message)
+        => Says("QG1009", $$"""
+            [Quantize(Functional = true)] public class Net : Module<Tensor, Tensor>
+            {
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => x;
+                {{member}}
+            }
+            """, message);
+
+    [Theory]
     [InlineData("private readonly LSTM other = [|Zoo.Make()|];", "'Zoo.Make()' stays in full precision: 'Zoo.Make' gives 'LSTM'")]
     [InlineData("private readonly Linear other = [|Zoo.Shared|];", "'Zoo.Shared' stays in full precision: 'Zoo.Shared' does not change")]
     [InlineData("private readonly Linear other = Linear(2, 2); private void F() => Zoo.Init([|other|]);", "'other' stays in full precision: 'Zoo.Init' takes 'Linear'")]

@@ -82,7 +82,7 @@ public sealed class TracingTests
                 public override Tensor forward(Tensor x) => {{text}};
             }
             """);
-        Assert.Equal($"public TracedTensor forward(TracedTensor x) => {expected};", generated.LineWith("TracedTensor x) =>"));
+        Assert.Equal($"public virtual TracedTensor Trace(TracedTensor x) => {expected};", generated.LineWith("TracedTensor x) =>"));
     }
 
     [Theory]

@@ -90,6 +90,26 @@ public sealed class OnnxRuntimeTargetTests : IDisposable
         Assert.Equal(1, ExportedModel.Count(exported.Optimized, "QLinearConv"));
     }
 
+    [Theory]
+    [InlineData(2)]
+    [InlineData(3)]
+    public void A_constant_that_goes_through_a_quantizer_is_stored_as_integers(int dimensions)
+    {
+        TensorQuantizer input = new(Detecting), weight = new(QuantDescriptor.PerChannel8Bit);
+        Tensor constant = randn(5, 4);
+        TracedFunction model = new(
+            x => functional.linear(input.call(x), weight.call(constant)),
+            x => TracedOps.linear(input.call(x), weight.call((TracedTensor)constant)),
+            ("input", input), ("weight", weight));
+        Tensor data = rand(dimensions == 2 ? [8, 4] : [8, 3, 4]);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 1e-5f);
+        Assert.Equal(["QuantizeLinear", "DequantizeLinear", "DequantizeLinear", dimensions == 2 ? "Gemm" : "MatMul"], ExportedModel.Operators(exported.Written));
+    }
+
     [Fact]
     public void Weights_of_one_range_get_a_scale_for_each_channel_from_batch_normalization()
     {

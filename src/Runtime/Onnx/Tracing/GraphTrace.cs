@@ -101,6 +101,7 @@ internal sealed class GraphTrace : IDisposable
     /// <summary>The value of the graph for a traced tensor; tensors that were not computed from the input become constants.</summary>
     public GraphValue ValueOf(TracedTensor tensor)
     {
+        tensor = tensor.In(this);
         if (tensor.Node is { } known)
         {
             return known;

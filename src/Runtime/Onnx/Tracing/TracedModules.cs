@@ -19,8 +19,8 @@ public static class TracedModules
         ArgumentNullException.ThrowIfNull(input);
         if (input.Trace is not { } trace)
         {
-            // A module of a constant is a constant.
-            return module.call(input.Value);
+            // A module of a constant is a constant; one that is quantized goes into the graph with its quantizer.
+            return module is TensorQuantizer quantizer ? QuantizerConverter.Constant(quantizer, input.Value) : module.call(input.Value);
         }
 
         return trace.Inside((Module)module, () => ModuleConverters.Convert((Module)module, input, trace));

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QuantGen.Onnx.Converters;
 using QuantGen.Onnx.Graph;
 using static TorchSharp.torch;
 
@@ -20,8 +21,14 @@ public sealed partial class TracedTensor : IDisposable
     private GraphValue? _node;
     private int? _batchAxis;
 
+    private readonly (TensorQuantizer Quantizer, Tensor Value)? _quantized;
+
     internal TracedTensor(GraphTrace? trace, Tensor value, GraphValue? node, int? batchAxis)
         => (_trace, _value, _node, _batchAxis) = (trace, value, node, batchAxis);
+
+    /// <summary>A constant that a quantizer made of another.</summary>
+    internal TracedTensor(TensorQuantizer quantizer, Tensor constant, Tensor value)
+        : this(null, value, null, null) => _quantized = (quantizer, constant);
 
     /// <summary>The example's value.</summary>
     internal Tensor Value => _value;
@@ -98,6 +105,10 @@ public sealed partial class TracedTensor : IDisposable
 
     /// <inheritdoc cref="alias"/>
     public TracedTensor contiguous() => alias();
+
+    /// <summary>This tensor for an operation of a trace: the quantizer of a constant is recorded now.</summary>
+    internal TracedTensor In(GraphTrace? trace)
+        => trace is not null && _quantized is var (quantizer, constant) ? QuantizerConverter.RecordWeight(quantizer, constant, trace) : this;
 
     /// <summary>Records an operation whose result has the batch where broadcasting leaves it; a constant where all inputs are.</summary>
     internal static TracedTensor Elementwise(

@@ -17,6 +17,18 @@ internal static class QuantizerConverter
         return Record(quantizer, input, trace);
     }
 
+    /// <summary>A quantized constant: its quantizer is recorded where an operation reads it.</summary>
+    public static TracedTensor Constant(TensorQuantizer quantizer, Tensor constant)
+    {
+        if (!quantizer.IsEnabled || !quantizer.IsQuantizing)
+        {
+            return constant;
+        }
+
+        using Tensor amax = quantizer.EffectiveAmax(constant);
+        return new(quantizer, constant, Quantize(quantizer, constant, amax));
+    }
+
     /// <summary>Records the quantizer of a weight.</summary>
     public static TracedTensor RecordWeight(TensorQuantizer quantizer, Tensor weight, GraphTrace trace)
         => quantizer.IsEnabled && quantizer.IsQuantizing
@@ -25,19 +37,22 @@ internal static class QuantizerConverter
 
     private static TracedTensor Record(TensorQuantizer quantizer, TracedTensor input, GraphTrace trace)
     {
+        using Tensor amax = quantizer.EffectiveAmax(input.Value);
+        Tensor value = Quantize(quantizer, input.Value, amax);
+        Quantization quantization = new(
+            trace.PathOf(quantizer), quantizer.NumBits, quantizer.Unsigned, quantizer.NarrowRange, Axes(quantizer, amax, input.Value), GraphTrace.ToFloats(amax));
+        return trace.RecordQuantizer(input, value, quantization);
+    }
+
+    // Not by calling the quantizer: one that is calibrating would collect the example, too.
+    private static Tensor Quantize(TensorQuantizer quantizer, Tensor input, Tensor amax)
+    {
         if (!quantizer.Descriptor.FakeQuant)
         {
             throw new NotSupportedException("A quantizer that returns integers (FakeQuant = false) has no place in an exported model; let it fake-quantize.");
         }
 
-        // Not by calling the quantizer: one that is calibrating would collect the example, too.
-        using Tensor amax = quantizer.EffectiveAmax(input.Value);
-        Tensor value = quantizer.NumBits.IsE4M3
-            ? input.Value.alias()
-            : FakeQuant.Quantize(input.Value, amax, quantizer.Range, rejectNegative: false);
-        Quantization quantization = new(
-            trace.PathOf(quantizer), quantizer.NumBits, quantizer.Unsigned, quantizer.NarrowRange, Axes(quantizer, amax, input.Value), GraphTrace.ToFloats(amax));
-        return trace.RecordQuantizer(input, value, quantization);
+        return quantizer.NumBits.IsE4M3 ? input.alias() : FakeQuant.Quantize(input, amax, quantizer.Range, rejectNegative: false);
     }
 
     // By the shape that amax broadcasts from, which says more than the descriptor: an amax that a user set may have any.

@@ -14,7 +14,7 @@ internal static class TracedLinear
             return TracedTensor.Record("Gemm", result, input.BatchAxis, bias is null ? [input, weight] : [input, weight, bias], ("transB", 1));
         }
 
-        TracedTensor product = input.matmul(weight.t());
+        TracedTensor product = input.matmul(weight.In(input.Trace).t());
         return bias is null ? product : product.add(bias);
     }
 }

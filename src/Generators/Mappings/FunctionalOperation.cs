@@ -1,0 +1,63 @@
+using System.Globalization;
+
+namespace QuantGen.Generators.Mappings;
+
+/// <summary>A function of torch, or a method of <c>Tensor</c>, that a runtime can compute in integers.</summary>
+/// <param name="Name">The name of the function and of the method.</param>
+/// <param name="Second">What its second operand is.</param>
+internal sealed record FunctionalOperation(string Name, SecondOperand Second)
+{
+    private static readonly Dictionary<string, FunctionalOperation> s_all = new FunctionalOperation[]
+    {
+        new("matmul", SecondOperand.Other),
+        new("mm", SecondOperand.Other),
+        new("bmm", SecondOperand.Other),
+        new("mv", SecondOperand.Other),
+        new("einsum", SecondOperand.Other),
+        new("linear", SecondOperand.Weight),
+        new("conv1d", SecondOperand.Weight),
+        new("conv2d", SecondOperand.Weight),
+        new("conv3d", SecondOperand.Weight),
+        new("conv_transpose1d", SecondOperand.TransposedWeight),
+        new("conv_transpose2d", SecondOperand.TransposedWeight),
+        new("conv_transpose3d", SecondOperand.TransposedWeight),
+        new("avg_pool1d", SecondOperand.None),
+        new("avg_pool2d", SecondOperand.None),
+        new("avg_pool3d", SecondOperand.None),
+        new("adaptive_avg_pool1d", SecondOperand.None),
+        new("adaptive_avg_pool2d", SecondOperand.None),
+        new("adaptive_avg_pool3d", SecondOperand.None),
+    }.ToDictionary(operation => operation.Name);
+
+    public int OperandCount => Second == SecondOperand.None ? 1 : 2;
+
+    public bool HasWeight => Second is SecondOperand.Weight or SecondOperand.TransposedWeight;
+
+    public static FunctionalOperation? Find(string name) => s_all.TryGetValue(name, out FunctionalOperation operation) ? operation : null;
+
+    /// <summary>The name of the quantizer of an operand: <c>matmul_input_quantizer</c>, <c>matmul2_other_quantizer</c>, <c>conv2d_2_weight_quantizer</c>.</summary>
+    /// <param name="operand">Which operand, from 0.</param>
+    /// <param name="number">Which call of the operation it is, from 1.</param>
+    public string QuantizerName(int operand, int number)
+    {
+        string separator = Name.Any(char.IsDigit) ? "_" : "";
+        string role = operand == 0 ? "input" : HasWeight ? "weight" : "other";
+        return $"{Name}{(number == 1 ? "" : separator + number.ToString(CultureInfo.InvariantCulture))}_{role}_quantizer";
+    }
+}
+
+/// <summary>What the second operand of an operation is.</summary>
+internal enum SecondOperand
+{
+    /// <summary>It has one operand.</summary>
+    None,
+
+    /// <summary>A tensor like the first.</summary>
+    Other,
+
+    /// <summary>A weight with its output channels on axis 0.</summary>
+    Weight,
+
+    /// <summary>A weight with its output channels on axis 1.</summary>
+    TransposedWeight,
+}

@@ -1,0 +1,84 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>
+/// <c>q.matmul(k)</c> becomes <c>matmul_input_quantizer.call(q).matmul(matmul_other_quantizer.call(k))</c>, with fields for each call.
+/// </summary>
+internal static class FunctionalRewriter
+{
+    public static void Rewrite(IEnumerable<FunctionalCall> calls, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
+    {
+        if (!context.Profile.Functional)
+        {
+            return;
+        }
+
+        Dictionary<string, int> numbers = [];
+        foreach (FunctionalCall call in calls.Where(call => call.TakesInput && !context.IsFullPrecision(call.Call.Syntax)))
+        {
+            List<(Operand Operand, string Descriptor, int Index)> quantized = [.. Quantized(call, context)];
+            if (quantized.Count == 0)
+            {
+                continue;
+            }
+
+            if (fields.ReasonAgainst(call.Call, [.. quantized.Select(entry => entry.Operand)]) is { } reason)
+            {
+                diagnostics.Add(DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Call.Syntax, DiagnosticInfo.OneLine(call.Call.Syntax), reason));
+                continue;
+            }
+
+            numbers.TryGetValue(call.Operation.Name, out int number);
+            numbers[call.Operation.Name] = ++number;
+            foreach ((Operand operand, string descriptor, int index) in quantized)
+            {
+                fields.Quantize(operand, fields.Add(call.Operation.QuantizerName(index, number), 1, descriptor));
+            }
+        }
+    }
+
+    /// <summary>The operands to quantize, and how; the others stay as they are.</summary>
+    private static IEnumerable<(Operand Operand, string Descriptor, int Index)> Quantized(FunctionalCall call, RewriteContext context)
+    {
+        for (int i = 0; i < call.Operands.Count; i++)
+        {
+            Operand operand = call.Operands[i];
+            if (Descriptor(operand, isWeight: i == 1 && call.Operation.HasWeight, call.Operation, context) is { } descriptor)
+            {
+                yield return (operand, descriptor, i);
+            }
+        }
+    }
+
+    private static string? Descriptor(Operand operand, bool isWeight, FunctionalOperation operation, RewriteContext context)
+    {
+        if (operand.Facts.FromInput)
+        {
+            // A weight that is computed from an input is an activation: its channels may change from call to call.
+            return context.Profile.Input.None ? null : context.Descriptors.Input((context.Profile, ""));
+        }
+
+        if (context.Profile.Weight.None || !(isWeight || operand.Facts.IsStored) || IsFullPrecision(operand.Operation, context))
+        {
+            return null;
+        }
+
+        // Which axis of a product has the output channels depends on shapes, which are not known here.
+        return isWeight
+            ? context.Descriptors.Weight(operation.Second == SecondOperand.TransposedWeight, (context.Profile, ""))
+            : context.Descriptors.WeightPerTensor();
+    }
+
+    private static bool IsFullPrecision(IOperation operand, RewriteContext context) => operand switch
+    {
+        IConversionOperation conversion => IsFullPrecision(conversion.Operand, context),
+        IMemberReferenceOperation reference => context.Known.IsFullPrecision(reference.Member),
+        _ => false,
+    };
+}

@@ -1,0 +1,54 @@
+using ModelZoo;
+using QuantGen.Onnx;
+using QuantGen.Tests.Onnx;
+using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
+
+namespace QuantGen.Tests;
+
+/// <summary>Models with functional operations, run in ONNX Runtime and compared with C#, number by number.</summary>
+public sealed class FunctionalExportTests : IDisposable
+{
+    private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();
+
+    public FunctionalExportTests() => random.manual_seed(4);
+
+    public void Dispose() => _scope.Dispose();
+
+    [Fact]
+    public void Attention_by_functions_runs_in_integers_with_the_numbers_of_the_model()
+    {
+        Tensor images = rand(32, 3, 16, 16);
+        QuantFunctionalAttentionUnsigned quant = Calibrated(new QuantFunctionalAttentionUnsigned(16, 4, 10), images);
+
+        using ExportedModel exported = ExportedModel.Of(quant, images, OnnxTarget.OnnxRuntime);
+
+        float[] expected = Comparison.Evaluate(quant, images), actual = exported.Run(images);
+        Assert.InRange(Comparison.RelativeDifference(expected, actual), 0, 0.01f);
+        Assert.Equal(Comparison.Predictions(expected, 10), Comparison.Predictions(actual, 10));
+        Assert.DoesNotContain(ExportedModel.Operators(exported.Optimized), name => name is "Conv" or "MatMul" or "Gemm");
+    }
+
+    [Fact]
+    public void A_profile_for_TensorRT_has_the_quantizers_of_functions_in_its_export()
+    {
+        Tensor images = rand(32, 3, 16, 16);
+        QuantFunctionalAttention quant = Calibrated(new QuantFunctionalAttention(16, 4, 10), images);
+
+        using ExportedModel exported = ExportedModel.Of(quant, images, OnnxTarget.TensorRT);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, images), exported.Run(images)), 0, 0.01f);
+        Assert.Equal(
+            ["conv2d_input_quantizer", "conv2d_weight_quantizer", "linear_input_quantizer", "linear_weight_quantizer", "matmul2_input_quantizer", "matmul2_other_quantizer"],
+            exported.Written.Graph.Node.Where(node => node.OpType == "QuantizeLinear").Select(node => node.Output[0].Split('/')[0])
+                .Where(name => name.StartsWith("conv", StringComparison.Ordinal) || name.StartsWith("linear", StringComparison.Ordinal) || name.StartsWith("matmul2", StringComparison.Ordinal))
+                .Distinct().Order(StringComparer.Ordinal));
+    }
+
+    private static TModel Calibrated<TModel>(TModel model, Tensor data)
+        where TModel : Module<Tensor, Tensor>
+    {
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        return model;
+    }
+}
