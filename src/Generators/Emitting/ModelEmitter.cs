@@ -1,4 +1,5 @@
 using System.Text;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Pipeline;
@@ -75,7 +76,7 @@ internal static class ModelEmitter
             TracedMethod method = tail.Traced[i];
             text.Append(i > 0 || hasDescriptors || tail.Quantizers.Count > 0 ? "\n" : "");
             AppendLine(spec, options, method.Start, text);
-            text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append('\n');
+            text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append(Failure(method)).Append('\n');
         }
 
         // After a nested class comes more of the user's text.
@@ -84,6 +85,9 @@ internal static class ModelEmitter
             AppendLine(spec, options, tail.CloseBrace, text);
         }
     }
+
+    private static string Failure(TracedMethod method)
+        => method.Failure is { } message ? $" => throw new global::System.NotSupportedException({SymbolDisplay.FormatLiteral(message, quote: true)});" : "";
 
     /// <summary>Members stand on lines of their own unless the class is written on one line.</summary>
     private static int LineStart(string text, int position)

@@ -35,9 +35,9 @@ internal sealed class KnownSymbols
         if (compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedTensor") is { } tracedTensor
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedOps") is { } tracedOps
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedModules") is { } tracedModules
-            && compilation.GetTypeByMetadataName($"{OnnxNamespace}.ITraceable") is not null)
+            && compilation.GetTypeByMetadataName($"{OnnxNamespace}.ITraceable") is { } traceable)
         {
-            Tracing = new(tracedTensor, tracedOps, tracedModules);
+            Tracing = new(tracedTensor, tracedOps, tracedModules, traceable);
         }
     }
 
@@ -159,4 +159,5 @@ internal sealed class KnownSymbols
 /// <param name="Tensor">Has the operations of <c>Tensor</c>.</param>
 /// <param name="Operations">Has the functions of <c>torch</c> and <c>torch.nn.functional</c>.</param>
 /// <param name="Modules">Has <c>call</c> and <c>forward</c> of modules.</param>
-internal sealed record TracingSymbols(INamedTypeSymbol Tensor, INamedTypeSymbol Operations, INamedTypeSymbol Modules);
+/// <param name="Traceable">The interface of a module that can be recorded.</param>
+internal sealed record TracingSymbols(INamedTypeSymbol Tensor, INamedTypeSymbol Operations, INamedTypeSymbol Modules, INamedTypeSymbol Traceable);

@@ -66,7 +66,11 @@ internal sealed record TypeTail(int CloseBrace, string Indentation, EquatableArr
 internal sealed record QuantizerField(string Name, string Descriptor);
 
 /// <summary>A method to print once more, over traced tensors.</summary>
-internal sealed record TracedMethod(int Start, int Length, EquatableArray<TextEdit> Edits);
+/// <param name="Start">Where its text starts.</param>
+/// <param name="Length">How long it is; without its body where it throws.</param>
+/// <param name="Edits">The edits of this text.</param>
+/// <param name="Failure">What it throws; <see langword="null"/> where it computes.</param>
+internal sealed record TracedMethod(int Start, int Length, EquatableArray<TextEdit> Edits, string? Failure);
 
 /// <summary>The generated nested class that holds the descriptors, and the names under which the text finds the runtime's types.</summary>
 internal sealed record QuantizationClass(

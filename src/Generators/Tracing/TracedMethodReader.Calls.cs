@@ -46,6 +46,10 @@ internal sealed partial class TracedMethodReader
         {
             Need(method, call.Syntax);
         }
+        else if (TracedFamily.IsOfSibling(method, call.Instance?.Type, _context))
+        {
+            Rename(method, call.Syntax);
+        }
         else if (_context.Known.IsTorch(method.ContainingType))
         {
             VisitFunction(call, described);
@@ -60,7 +64,12 @@ internal sealed partial class TracedMethodReader
     private void Need(IMethodSymbol method, SyntaxNode place)
     {
         Needs.Add((method.OriginalDefinition, place));
-        string name = TracedNames.Of(method, _context);
+        Rename(method, place);
+    }
+
+    private void Rename(IMethodSymbol method, SyntaxNode place)
+    {
+        string name = TracedFamily.NameOf(method, _context);
         SyntaxNode called = place is InvocationExpressionSyntax call ? call.Expression : place;
         SimpleNameSyntax? written = called switch
         {

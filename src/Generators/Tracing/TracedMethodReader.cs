@@ -34,11 +34,6 @@ internal sealed partial class TracedMethodReader
             reader.Obstacles.Add((method, "it starts or ends inside a conditional directive (#if)"));
         }
 
-        if (context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol)
-        {
-            reader.VisitHeader(method, symbol);
-        }
-
         TracedNames.Rewrite(method, context, types, edits);
         foreach (IOperation operation in body?.DescendantsAndSelf() ?? [])
         {
@@ -51,19 +46,6 @@ internal sealed partial class TracedMethodReader
         }
 
         return reader;
-    }
-
-    /// <summary>Whether an override over traced tensors has a base over traced tensors is known inside the class only.</summary>
-    private void VisitHeader(MethodDeclarationSyntax method, IMethodSymbol symbol)
-    {
-        if (symbol.IsAbstract && KnownSymbols.Same(symbol.ContainingType, _context.Symbol))
-        {
-            Obstacles.Add((method, "it is abstract"));
-        }
-        else if (symbol is { Name: not "forward", OverriddenMethod.ContainingType: { } owner } && !_context.IsInside(owner) && _context.Known.QuantizeAttributes(owner).Any())
-        {
-            Obstacles.Add((method, $"it overrides a method of another quantized model, '{owner.Name}'"));
-        }
     }
 
     private void Visit(IOperation operation)

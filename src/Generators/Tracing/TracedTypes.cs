@@ -29,7 +29,9 @@ internal sealed class TracedTypes(KnownSymbols known, TracingSymbols tracing, Co
         {
             IArrayTypeSymbol array => compilation.CreateArrayTypeSymbol(Map(array.ElementType), array.Rank),
             INamedTypeSymbol named when KnownSymbols.Same(named, known.Tensor) => tracing.Tensor,
-            INamedTypeSymbol { IsTupleType: true } tuple => compilation.CreateTupleTypeSymbol([.. tuple.TupleElements.Select(element => Map(element.Type))]),
+            INamedTypeSymbol { IsTupleType: true } tuple => compilation.CreateTupleTypeSymbol(
+                [.. tuple.TupleElements.Select(element => Map(element.Type))],
+                [.. tuple.TupleElements.Select(element => element.IsExplicitlyNamedTupleElement ? element.Name : null)]),
             INamedTypeSymbol named => named.ConstructedFrom.Construct([.. named.TypeArguments.Select(Map)]),
             _ => type,
         };

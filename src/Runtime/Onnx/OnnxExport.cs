@@ -41,15 +41,15 @@ public static class OnnxExport
     }
 
     /// <summary>Stands for the export of a model that has none, so that the compiler says why.</summary>
-    /// <param name="model">A model without traced overloads.</param>
+    /// <param name="model">A model without a traced <c>forward</c>.</param>
     /// <param name="path">The file.</param>
     /// <param name="example">An input.</param>
     /// <param name="target">The runtime.</param>
     [Obsolete(
-        "This model cannot be exported. Export the generated sibling of a model with [Quantize]; where that has no traced overloads, QG1005 (an information at the operation, in the editor) says which one is in the way.",
+        "This model cannot be exported. Export the generated sibling of a model with [Quantize]; where its forward could not be traced, QG1005 (an information at the operation, in the editor) says which one is in the way.",
         error: true)]
     public static OnnxExportReport ExportOnnx(this Module<Tensor, Tensor> model, string path, Tensor example, OnnxTarget target = OnnxTarget.TensorRT)
-        => throw new NotSupportedException($"{model} has no traced overloads for the export to '{path}' ({target}, {example}).");
+        => throw new NotSupportedException($"{model} has no traced forward for the export to '{path}' ({target}, {example}).");
 
     private static OnnxGraph Trace<TModel>(TModel model, Tensor example)
         where TModel : Module<Tensor, Tensor>, ITraceable
@@ -59,7 +59,7 @@ public static class OnnxExport
         using var scope = NewDisposeScope();
         Device device = model.parameters().Concat(model.buffers()).FirstOrDefault()?.device ?? example.device;
         using GraphTrace trace = new(model, example.detach().to(device).clone());
-        trace.Graph.Output = trace.ValueOf(model.forward(trace.Input));
+        trace.Graph.Output = trace.ValueOf(model.TraceForward(trace.Input));
         return trace.Graph;
     }
 

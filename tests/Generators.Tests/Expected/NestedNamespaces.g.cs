@@ -54,7 +54,7 @@ namespace Outer
                     }
 
 #line 19 "Models/File0.cs"
-                    public virtual TracedTensor Trace(TracedTensor x) { TracedTensor Local(TracedTensor t) => residual_quantizer.call(t) + fc.call(x); return Local(x); }
+                    public virtual TracedTensor TraceForward(TracedTensor x) { TracedTensor Local(TracedTensor t) => residual_quantizer.call(t) + fc.call(x); return Local(x); }
                 }
             }
         }

@@ -67,7 +67,7 @@ public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 31 "samples/Digits/Models/DigitsNet.cs"
-    public TracedTensor Trace(TracedTensor x)
+    public TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         x = TracedOps.relu(norm.call(stem.call(x)));

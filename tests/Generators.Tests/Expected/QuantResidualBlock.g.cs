@@ -76,7 +76,7 @@ public sealed class QuantResidualBlock : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 35 "samples/Digits/Models/ResidualBlock.cs"
-    public TracedTensor Trace(TracedTensor x)
+    public TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         var identity = downsample is null ? x : downsample.call(x);

@@ -74,7 +74,7 @@ public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 35 "samples/Digits/Models/ResidualBlock.cs"
-    public TracedTensor Trace(TracedTensor x)
+    public TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         var identity = downsample is null ? x : downsample.call(x);

@@ -55,5 +55,5 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 29 "Models/File0.cs"
-    public virtual TracedTensor Trace(TracedTensor x) => fc.call(x);
+    public virtual TracedTensor TraceForward(TracedTensor x) => fc.call(x);
 }

@@ -78,7 +78,7 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
     }
 
 #line 15 "Models/File0.cs"
-    public virtual TracedTensor Trace(TracedTensor x)
+    public virtual TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         // first half

@@ -71,7 +71,7 @@ public sealed class FieldSettingsTests
             """);
         Assert.Contains("residual_quantizer.call(x) + fc", generated["QuantNet"], StringComparison.Ordinal);
         Assert.Contains("residual_quantizer_Wide.call(x) + wide", generated["QuantWide"], StringComparison.Ordinal);
-        Assert.Contains("public new virtual TracedTensor Trace(TracedTensor x) => residual_quantizer_Wide.call(x) + wide.call(x);", generated["QuantWide"], StringComparison.Ordinal);
+        Assert.Contains("public override TracedTensor TraceForward(TracedTensor x) => residual_quantizer_Wide.call(x) + wide.call(x);", generated["QuantWide"], StringComparison.Ordinal);
         Assert.Empty(generated.Diagnostics);
     }
 

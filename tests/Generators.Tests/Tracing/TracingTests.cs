@@ -63,7 +63,7 @@ public sealed class TracingTests
             """);
         Assert.Equal("public class QuantNet : Module<Tensor, Tensor>, ITraceable", generated.LineWith("class QuantNet"));
         Assert.Equal("private sealed class Inner() : Module<Tensor, Tensor>(\"i\"), ITraceable", generated.LineWith("class Inner"));
-        Assert.Equal("public TracedTensor Trace(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
+        Assert.Equal("public TracedTensor TraceForward(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
     }
 
     [Theory]
@@ -82,7 +82,7 @@ public sealed class TracingTests
                 public override Tensor forward(Tensor x) => {{text}};
             }
             """);
-        Assert.Equal($"public virtual TracedTensor Trace(TracedTensor x) => {expected};", generated.LineWith("TracedTensor x) =>"));
+        Assert.Equal($"public virtual TracedTensor TraceForward(TracedTensor x) => {expected};", generated.LineWith("TracedTensor x) =>"));
     }
 
     [Theory]
@@ -97,7 +97,7 @@ public sealed class TracingTests
     {
         string marked = $$"""
             public static class Elsewhere { public static Tensor Work(Tensor x) => x; }
-            [Quantize] public class Net : Module<Tensor, Tensor>
+            [Quantize] public sealed class Net : Module<Tensor, Tensor>
             {
                 private Tensor? last = null;
                 private readonly System.Func<Tensor, Tensor> activation = functional.relu;
@@ -153,10 +153,10 @@ public sealed class TracingTests
             """,
             Compiler.Usings + "namespace Models; public static class Use { public static Tensor Of(Net net, Tensor x) => net.forward(x); }");
         string text = generated["QuantNet"];
-        Assert.Contains("public virtual TracedTensor Trace(TracedTensor x) => inner.forward(Again(x, 1));", text, StringComparison.Ordinal);
-        Assert.Contains("private TracedTensor Again(TracedTensor x, int times) => times == 0 ? x : this.Trace(x);", text, StringComparison.Ordinal);
+        Assert.Contains("public virtual TracedTensor TraceForward(TracedTensor x) => inner.forward(Again(x, 1));", text, StringComparison.Ordinal);
+        Assert.Contains("private TracedTensor Again(TracedTensor x, int times) => times == 0 ? x : this.TraceForward(x);", text, StringComparison.Ordinal);
         Assert.Contains("protected virtual TracedTensor Scale(TracedTensor x) => x;", text, StringComparison.Ordinal);
-        Assert.Contains("public override TracedTensor Trace(TracedTensor x) => base.Trace(x) + x;", text, StringComparison.Ordinal);
+        Assert.Contains("public override TracedTensor TraceForward(TracedTensor x) => base.TraceForward(x) + x;", text, StringComparison.Ordinal);
         Assert.Contains("protected override TracedTensor Scale(TracedTensor x) => 2 * x;", text, StringComparison.Ordinal);
         Assert.Contains("public override Tensor forward(Tensor x) => base.forward(x);", generated["QuantWide"], StringComparison.Ordinal);
     }
@@ -178,6 +178,85 @@ public sealed class TracingTests
             generated.Diagnostics.Select(d => d.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
         Assert.DoesNotContain("ITraceable", generated.Text, StringComparison.Ordinal);
         Assert.Equal("public TracedTensor Other(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor Other"));
+    }
+
+    [Fact]
+    public void What_can_be_overridden_and_cannot_be_exported_throws_so_that_no_derived_model_exports_its_base()
+    {
+        Generated generated = Generate("""
+            [Quantize] public abstract class Net(string name) : Module<Tensor, Tensor>(name)
+            {
+                public override Tensor forward(Tensor x) => Head(Features(x));
+                protected abstract Tensor Features(Tensor x);
+                protected virtual Tensor Head(Tensor x) => x.cumsum(0);
+            }
+            [Quantize] public class Good() : Net("good")
+            {
+                protected override Tensor Features(Tensor x) => x.relu();
+                protected sealed override Tensor Head(Tensor x) => base.Head(x) + x;
+            }
+            [Quantize] public sealed class Bad() : Net("bad")
+            {
+                public override Tensor forward(Tensor x) => base.forward(x).cumsum(0);
+                protected override Tensor Features(Tensor x) => x;
+            }
+            """);
+        const string Throw = "=> throw new global::System.NotSupportedException(\"";
+        Assert.Contains($"protected virtual TracedTensor Features(TracedTensor x) {Throw}'Net.Features' cannot be exported to ONNX: it is abstract\");", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains($"protected virtual TracedTensor Head(TracedTensor x) {Throw}'Net.Head' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments\");", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains($"public virtual TracedTensor TraceForward(TracedTensor x) {Throw}'Net.forward' cannot be exported to ONNX: 'Head' cannot be exported\");", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.DoesNotContain("ITraceable", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains("protected override TracedTensor Features(TracedTensor x) => x.relu();", generated["QuantGood"], StringComparison.Ordinal);
+        Assert.Contains("protected sealed override TracedTensor Head(TracedTensor x) => base.Head(x) + x;", generated["QuantGood"], StringComparison.Ordinal);
+        Assert.Contains($"public override TracedTensor TraceForward(TracedTensor x) {Throw}'Bad.forward' cannot", generated["QuantBad"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_derives_from_another_calls_its_base()
+    {
+        Generated generated = Generate("""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Linear fc = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => fc.call(x);
+            }
+            [Quantize] public class Wide : Net
+            {
+                private readonly Linear more = Linear(2, 2);
+                public Wide() => RegisterComponents();
+                public override Tensor forward(Tensor x) => more.call(base.forward(x));
+            }
+            """);
+        Assert.Contains("public override TracedTensor TraceForward(TracedTensor x) => more.call(base.TraceForward(x));", generated["QuantWide"], StringComparison.Ordinal);
+        Assert.Contains("public class QuantWide : QuantNet, ITraceable", generated["QuantWide"], StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("[Quantize] public class Net() : Module(\"net\") { public Tensor forward(Tensor x) => x.relu(); }")]
+    [InlineData("[Quantize] public class Net() : Module(\"net\") { public interface IStage { Tensor Run(Tensor x); } public Tensor Of(IStage stage, Tensor x) => stage.Run(x); }")]
+    [InlineData("public interface IEncoder { Tensor Encode(Tensor x); } [Quantize] public class Net() : Module(\"net\"), IEncoder { Tensor IEncoder.Encode(Tensor x) => x; }")]
+    [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"net\") { public int TraceForward => 1; public override Tensor forward(Tensor x) => x; }")]
+    [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"net\"), QuantGen.Onnx.ITraceable { public QuantGen.Onnx.TracedTensor TraceForward(QuantGen.Onnx.TracedTensor x) => x; public override Tensor forward(Tensor x) => x; }")]
+    [InlineData("[Quantize] public class Net() : Module(\"net\") { private abstract class Stage() : Module<Tensor, Tensor>(\"s\") { public abstract override Tensor forward(Tensor x); } private sealed class One : Stage { public override Tensor forward(Tensor x) => x; } }")]
+    [InlineData("[Quantize] public class Net() : Module(\"net\") { private class Inner() : Module<Tensor, Tensor>(\"i\") { public override Tensor forward(Tensor x) => x.cumsum(0); } private sealed class Sub : Inner { public override Tensor forward(Tensor x) => x; } }")]
+    [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor x) { System.Diagnostics.Trace.WriteLine(1); return x; } }")]
+    public void What_is_printed_compiles_whatever_the_shape(string model)
+        => Assert.NotEmpty(Generate(model).Files);
+
+    [Fact]
+    public void An_alias_of_a_type_with_tensors_is_written_out()
+    {
+        Generated generated = Generated.From("using Pair = (TorchSharp.torch.Tensor Left, int Count);\n" + Prefix.Replace("namespace Models;", "using Tensors = System.Collections.Generic.List<TorchSharp.torch.Tensor>;\nnamespace Models;", StringComparison.Ordinal) + """
+            [Quantize] public class Net() : Module<Tensor, Tensor>("net")
+            {
+                private static Tensor Sum(Tensors all) => all[0] + all[1];
+                private static Pair Double(Pair pair) => (pair.Left + pair.Left, 2 * pair.Count);
+                public override Tensor forward(Tensor x) => Sum([x, Double((x, 1)).Left]);
+            }
+            """);
+        Assert.Contains("private static TracedTensor Sum(global::System.Collections.Generic.List<global::QuantGen.Onnx.TracedTensor> all) => all[0] + all[1];", generated.Text, StringComparison.Ordinal);
+        Assert.Contains("private static (global::QuantGen.Onnx.TracedTensor Left, int Count) Double((global::QuantGen.Onnx.TracedTensor Left, int Count) pair)", generated.Text, StringComparison.Ordinal);
     }
 
     private static readonly string Prefix = Compiler.Usings + "namespace Models;\n";

@@ -7,5 +7,5 @@ public interface ITraceable
     /// <summary>Records what <c>forward</c> computes.</summary>
     /// <param name="input">The traced input.</param>
     /// <returns>The traced output.</returns>
-    TracedTensor Trace(TracedTensor input);
+    TracedTensor TraceForward(TracedTensor input);
 }

@@ -39,7 +39,7 @@ internal sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable
         return classifier.call(x).MoveToOuterDisposeScope();
     }
 
-    public TracedTensor Trace(TracedTensor x)
+    public TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         x = TracedOps.relu(norm.call(stem.call(x)));

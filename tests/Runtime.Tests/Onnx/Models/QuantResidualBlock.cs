@@ -46,7 +46,7 @@ internal sealed class QuantResidualBlock : Module<Tensor, Tensor>, ITraceable
         return y.MoveToOuterDisposeScope();
     }
 
-    public TracedTensor Trace(TracedTensor x)
+    public TracedTensor TraceForward(TracedTensor x)
     {
         using var scope = NewDisposeScope();
         var identity = downsample is null ? x : downsample.call(x);

@@ -29,5 +29,5 @@ internal sealed class TracedFunction : Module<Tensor, Tensor>, ITraceable
 
     public override Tensor forward(Tensor input) => _forward(input);
 
-    public TracedTensor Trace(TracedTensor input) => _traced(input);
+    public TracedTensor TraceForward(TracedTensor input) => _traced(input);
 }

@@ -77,7 +77,7 @@ internal static class ModuleConverters
     {
         if (module is ITraceable traceable)
         {
-            return traceable.Trace(input);
+            return traceable.TraceForward(input);
         }
 
         if (SequentialConverter.CanConvert(module))
