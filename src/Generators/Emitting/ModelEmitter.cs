@@ -46,7 +46,8 @@ internal static class ModelEmitter
     private static void AppendMembers(ModelSpec spec, TypeTail tail, GeneratorOptions options, StringBuilder text)
     {
         bool hasDescriptors = tail.IsModel && spec.Quantization.Descriptors.Count > 0;
-        if (tail.Quantizers.Count == 0 && tail.Traced.Count == 0 && !hasDescriptors)
+        bool hasProperty = hasDescriptors || (tail.IsModel && spec.Quantization.Property.Members.Count > 0);
+        if (tail.Quantizers.Count == 0 && tail.Traced.Count == 0 && !hasProperty)
         {
             return;
         }
@@ -64,17 +65,22 @@ internal static class ModelEmitter
                 .Append(" = new(").Append(field.Descriptor).Append(");\n");
         }
 
-        if (hasDescriptors)
+        if (hasProperty)
         {
             text.Append(tail.Quantizers.Count > 0 ? "\n" : "");
             QuantizerPropertyText.Print(spec.Quantization.Property, tail.Indentation, text);
+        }
+
+        if (hasDescriptors)
+        {
+            text.Append('\n');
             DescriptorText.Print(spec.Quantization, tail.Indentation, text);
         }
 
         for (int i = 0; i < tail.Traced.Count; i++)
         {
             TracedMethod method = tail.Traced[i];
-            text.Append(i > 0 || hasDescriptors || tail.Quantizers.Count > 0 ? "\n" : "");
+            text.Append(i > 0 || hasProperty || tail.Quantizers.Count > 0 ? "\n" : "");
             AppendLine(spec, options, method.Start, text);
             text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append(Failure(method)).Append('\n');
         }

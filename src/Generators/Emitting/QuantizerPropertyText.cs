@@ -32,7 +32,7 @@ internal static class QuantizerPropertyText
                 .Append(Value(member, property.ModelField + "." + member.Layer)).Append(";\n");
         }
 
-        text.Append(indentation).Append("}\n\n");
+        text.Append(indentation).Append("}\n");
     }
 
     private static string Value(QuantizerMember member, string layer) => member.Kind switch

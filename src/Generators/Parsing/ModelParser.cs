@@ -81,7 +81,8 @@ internal sealed class ModelParser
     {
         DescriptorTable descriptors = new(profile, FreeNames().Take("Quantization"));
         RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _cancellation);
-        TypeAgreement agreement = TypeAgreement.Read(_texts, context);
+        BoundaryCalls boundary = BoundaryCalls.Read(_texts, context);
+        TypeAgreement agreement = TypeAgreement.Read(_texts, boundary, context);
         _diagnostics.AddRange(agreement.Diagnostics);
         if (agreement.IsImpossible)
         {
@@ -100,10 +101,7 @@ internal sealed class ModelParser
             FactoryRewriter.Rewrite(body, context, agreement, edits.At(body.Syntax));
         }
 
-        foreach (ClassText text in _texts)
-        {
-            BoundaryRewriter.Rewrite(text, context, agreement, edits, _diagnostics);
-        }
+        BoundaryRewriter.Rewrite(boundary, context, agreement, edits, _diagnostics);
 
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
         TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
@@ -111,6 +109,12 @@ internal sealed class ModelParser
         foreach (ClassText text in _texts.Where(text => traced.IsTraceable(text, _known)))
         {
             AddTraceable(text, context, edits);
+        }
+
+        if (_texts[0].Home is null && descriptors.ToSorted().Count > 0)
+        {
+            _diagnostics.Add(DiagnosticInfo.Create(Rules.NotAModel, _parts[0].Declaration.Identifier, _symbol.Name, "it has no braces, and so no place for its quantizers' settings"));
+            return [];
         }
 
         return _parts.Select(part => Spec(part, context, agreement, edits[part], quantizers, traced));

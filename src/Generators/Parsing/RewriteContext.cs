@@ -40,6 +40,14 @@ internal sealed record RewriteContext(
     public ISymbol? Request(SyntaxNode node)
         => OwnerSymbols(node).FirstOrDefault(symbol => symbol is IFieldSymbol or IPropertySymbol && Known.QuantizeAttributes(symbol).Any());
 
+    /// <summary>The profile that holds at a node, and the field that changes it.</summary>
+    public (Profile Profile, string Field) PlaceOf(SyntaxNode node)
+    {
+        ISymbol? request = Request(node);
+        Profile profile = request is null ? Profile : Profile.With(Known.QuantizeAttributes(request));
+        return (profile, profile == Profile ? "" : request!.Name);
+    }
+
     /// <summary>Whether a node is part of something that <c>[FullPrecision]</c> leaves as it is.</summary>
     public bool IsFullPrecision(SyntaxNode node) => OwnerSymbols(node).Any(Known.IsFullPrecision);
 

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
@@ -13,64 +13,45 @@ namespace QuantGen.Generators.Rewriting;
 /// </summary>
 internal static class BoundaryRewriter
 {
-    private const string Converter = "QuantModules";
-
-    public static void Rewrite(ClassText text, RewriteContext context, TypeAgreement agreement, PartEdits edits, List<DiagnosticInfo> diagnostics)
+    public static void Rewrite(BoundaryCalls calls, RewriteContext context, TypeAgreement agreement, PartEdits edits, List<DiagnosticInfo> diagnostics)
     {
-        IEnumerable<IOperation> makers = text.Methods.Where(method => !method.Key.Parameters.Any(parameter => context.Known.IsTensor(parameter.Type))).Select(method => method.Value);
-        foreach (IInvocationOperation call in text.Initialization.Concat(makers).SelectMany(body => body.DescendantsAndSelf()).OfType<IInvocationOperation>())
+        foreach (SyntaxNode call in calls.All.Where(call => CanStand(call, context, agreement)))
         {
-            bool isTyped = IsOfLayer(call, context);
-            if (!IsElsewhere(call, context)
-                || !(isTyped || IsOfModules(call, context))
-                || context.IsFullPrecision(call.Syntax)
-                || (isTyped && !IsUsedAsAbstract(call, context) && agreement.Keeps(call.Syntax)))
-            {
-                continue;
-            }
-
-            string name = context.Short(KnownSymbols.ModulesNamespace, Converter, call.Syntax);
-            (Profile, string) place = (context.Profile, "");
-            edits.At(call.Syntax).Wrap(call.Syntax.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(isTransposed: false, place)})");
-            diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call.Syntax, $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}"));
+            string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call);
+            (Profile, string) place = context.PlaceOf(call);
+            edits.At(call).Wrap(call.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(isTransposed: false, place)})");
+            ISymbol method = context.ModelOf(call).GetSymbolInfo(call, context.Cancellation).Symbol!;
+            diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call, $"{method.ContainingType.Name}.{method.Name}"));
         }
     }
 
-    /// <summary>Whether a call gives a layer that other code makes and that can be exchanged for its counterpart, type and all.</summary>
-    public static bool GivesLayer(IInvocationOperation call, RewriteContext context)
-        => IsOfLayer(call, context) && IsElsewhere(call, context) && !context.IsFullPrecision(call.Syntax);
-
-    /// <summary>Whether a method is neither of the class nor of another model, TorchSharp or QuantGen, so that what it makes is made elsewhere.</summary>
-    private static bool IsElsewhere(IInvocationOperation call, RewriteContext context)
+    /// <summary>Whether a quantized module can stand where the call is.</summary>
+    private static bool CanStand(SyntaxNode call, RewriteContext context, TypeAgreement agreement)
     {
-        IMethodSymbol method = call.TargetMethod.OriginalDefinition;
-        return !context.Profile.Input.None && !context.Profile.Weight.None
-            && !context.IsInside(method.ContainingType)
-            && method.MethodKind is MethodKind.Ordinary or MethodKind.ReducedExtension
-            && !KnownSymbols.Same(method.ContainingAssembly, context.Known.Module.ContainingAssembly)
-            && !KnownSymbols.Same(method.ContainingAssembly, context.Known.Quantize.ContainingAssembly)
-            && SiblingModels.NameOf(method.ContainingType, context) is null
-            && method.ReturnType is INamedTypeSymbol
-            && call.Syntax.GetFirstToken().Parent is not MemberBindingExpressionSyntax
-            && context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}") is not null;
+        SyntaxNode value = call;
+        while (value.Parent is ParenthesizedExpressionSyntax or PostfixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.SuppressNullableWarningExpression })
+        {
+            value = value.Parent;
+        }
+
+        TypeSyntax? written = value.Parent switch
+        {
+            CastExpressionSyntax cast => cast.Type,
+            BinaryExpressionSyntax { RawKind: (int)SyntaxKind.AsExpression or (int)SyntaxKind.IsExpression, Right: TypeSyntax type } => type,
+            _ => null,
+        };
+        if (written is not null && context.ModelOf(written).GetTypeInfo(written, context.Cancellation).Type is { } target)
+        {
+            // (Linear)Helper.Make() is (QuantLinear)…, or stays.
+            return IsAbstract(target, context) || (context.Known.TryGetQuantized(target, out KnownModule module, out _) && context.Quantizes(module) && !agreement.Keeps(written));
+        }
+
+        TypeInfo info = context.ModelOf(call).GetTypeInfo(call, context.Cancellation);
+        return IsAbstract(info.ConvertedType, context) || !context.Known.TryGetQuantized(info.Type, out _, out _) || !agreement.Keeps(call);
     }
 
-    /// <summary>Whether the runtime converts a layer of this type.</summary>
-    private static bool IsOfLayer(IInvocationOperation call, RewriteContext context)
-        => context.Known.TryGetQuantized(call.Type, out KnownModule module, out INamedTypeSymbol quantized)
-            && context.Quantizes(module)
-            && !module.OnRequest
-            && context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}")?.GetMembers("Convert").OfType<IMethodSymbol>()
-                .Any(convert => KnownSymbols.Same(convert.ReturnType, quantized) && convert.Parameters.Skip(1).All(parameter => parameter.IsOptional)) == true;
-
-    /// <summary>Whether the call gives a module of an abstract type, or a <c>Sequential</c>, or a layer that is used as one.</summary>
-    private static bool IsOfModules(IInvocationOperation call, RewriteContext context)
-        => IsAbstract(call.Type, context) || (call.Type is { Name: "Sequential" } type && KnownSymbols.Same(type.ContainingAssembly, context.Known.Module.ContainingAssembly));
-
-    private static bool IsUsedAsAbstract(IInvocationOperation call, RewriteContext context)
-        => call.Parent is IConversionOperation { IsImplicit: true } conversion && IsAbstract(conversion.Type, context);
-
     private static bool IsAbstract(ITypeSymbol? type, RewriteContext context)
-        => type is INamedTypeSymbol { Name: "Module", TypeArguments: [var from, var to] } && KnownSymbols.Same(type.ContainingType, context.Known.Nn)
-            && KnownSymbols.Same(from, context.Known.Tensor) && KnownSymbols.Same(to, context.Known.Tensor);
+        => KnownSymbols.Same(type, context.Known.Module)
+            || (type is INamedTypeSymbol { Name: "Module", TypeArguments: [var from, var to] } && KnownSymbols.Same(type.ContainingType, context.Known.Nn)
+                && KnownSymbols.Same(from, context.Known.Tensor) && KnownSymbols.Same(to, context.Known.Tensor));
 }

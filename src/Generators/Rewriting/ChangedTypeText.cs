@@ -19,13 +19,26 @@ internal static class ChangedTypeText
         string Part(ITypeSymbol part) => Of(part, place, agreement, context);
         string Changed(ITypeSymbol whole) => whole switch
         {
-            IArrayTypeSymbol array => $"{Part(array.ElementType)}[{new string(',', array.Rank - 1)}]",
+            IArrayTypeSymbol array => Array(array),
             INamedTypeSymbol { IsTupleType: true } tuple
                 => $"({string.Join(", ", tuple.TupleElements.Select(element => Part(element.Type) + (element.IsExplicitlyNamedTupleElement ? " " + element.Name : "")))})",
             INamedTypeSymbol named when context.Known.TryGetQuantized(named, out _, out INamedTypeSymbol quantized) => context.Short(quantized, place),
             INamedTypeSymbol named => Container(named) + Name(named) + Arguments(named),
             _ => whole.ToDisplayString(s_full),
         };
+        string Array(IArrayTypeSymbol array)
+        {
+            // Of an array of arrays the outer rank is written first.
+            string ranks = "";
+            ITypeSymbol element = array;
+            for (; element is IArrayTypeSymbol { } inner; element = inner.ElementType)
+            {
+                ranks += $"[{new string(',', inner.Rank - 1)}]";
+            }
+
+            return Part(element) + ranks;
+        }
+
         string Name(INamedTypeSymbol named)
             => KnownSymbols.Same(named.OriginalDefinition, context.Symbol) ? context.Profile.Name : SiblingModels.NameOf(named, context) ?? named.Name;
         string Container(INamedTypeSymbol named)

@@ -56,9 +56,7 @@ internal static class FactoryRewriter
     private static void AddDescriptors(
         ExpressionSyntax call, ArgumentListSyntax list, IMethodSymbol target, KnownModule module, RewriteContext context, EditList edits)
     {
-        ISymbol? request = context.Request(call);
-        Profile profile = request is null ? context.Profile : context.Profile.With(context.Known.QuantizeAttributes(request));
-        (Profile, string) place = (profile, profile == context.Profile ? "" : request!.Name);
+        (Profile, string) place = context.PlaceOf(call);
         List<string> arguments = ["input: " + context.Descriptors.Input(place)];
         if (module.HasWeight)
         {

@@ -58,10 +58,10 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
 
                 break;
 
-            case PropertyDeclarationSyntax { ExpressionBody: null, AccessorList.Accessors: { } accessors } property
+            case PropertyDeclarationSyntax { ExplicitInterfaceSpecifier: null, ExpressionBody: null, AccessorList.Accessors: { } accessors } property
                 when accessors.All(accessor => accessor is { Body: null, ExpressionBody: null })
                     && context.ModelOf(property).GetDeclaredSymbol(property, context.Cancellation) is IPropertySymbol { IsStatic: false, IsAbstract: false, GetMethod: not null } symbol:
-                if (Of(symbol, symbol.Type, symbol.SetMethod is null or { IsInitOnly: true }, property.Type, property.Identifier, place) is { } layer)
+                if (Of(symbol, symbol.Type, symbol.SetMethod is null, property.Type, property.Identifier, place) is { } layer)
                 {
                     yield return layer;
                 }
@@ -84,7 +84,7 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
 
         if (type is INamedTypeSymbol { Arity: 0 } model && SiblingModels.NameOf(model, context) is { } sibling && !agreement.Keeps(written))
         {
-            return Reach(model) >= Reach(context.Symbol) ? Member(Name(model, sibling, place) + Mark(), QuantizerMemberKind.Typed) : List();
+            return CanBeNamed(model) ? Member(Name(model, sibling, place) + Mark(), QuantizerMemberKind.Typed) : List();
         }
 
         List<IOperation> values = [.. modules.Assigned(symbol).Select(Plain).Where(value => value is not ILiteralOperation { ConstantValue: { HasValue: true, Value: null } })];
@@ -100,7 +100,7 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
 
         string Mark() => type.NullableAnnotation == NullableAnnotation.Annotated ? "?" : "";
         QuantizerMember Typed(INamedTypeSymbol layer, QuantizerMemberKind kind)
-            => Reach(layer) >= Reach(context.Symbol) ? Member(context.Short(layer, place) + Mark(), kind) : List();
+            => CanBeNamed(layer) ? Member(context.Short(layer, place) + Mark(), kind) : List();
         QuantizerMember List() => Member(context.Short(KnownSymbols.ModulesNamespace, "QuantizerList", place), QuantizerMemberKind.List);
         QuantizerMember Member(string memberType, QuantizerMemberKind kind) => new(_names.Take(name.Text), name.Text, memberType, kind);
     }
@@ -142,15 +142,21 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
         return value;
     }
 
-    /// <summary>From how far a type can be named: 2 from everywhere, 1 from its assembly, 0 from less.</summary>
-    private static int Reach(INamedTypeSymbol type)
+    /// <summary>Whether a type can be named wherever the generated class can.</summary>
+    private bool CanBeNamed(INamedTypeSymbol type)
     {
-        int reach = type.DeclaredAccessibility switch
+        Accessibility[] reach = [.. Chain(type)];
+        return reach.All(accessibility => accessibility == Accessibility.Public)
+            || (reach.All(accessibility => accessibility is Accessibility.Public or Accessibility.Internal or Accessibility.ProtectedOrInternal)
+                && Chain(context.Symbol).Any(accessibility => accessibility is Accessibility.Internal or Accessibility.Private or Accessibility.ProtectedAndInternal))
+            || (KnownSymbols.Same(type.ContainingSymbol, context.Symbol.ContainingSymbol) && type.DeclaredAccessibility == context.Symbol.DeclaredAccessibility);
+    }
+
+    private static IEnumerable<Accessibility> Chain(INamedTypeSymbol? type)
+    {
+        for (; type is not null; type = type.ContainingType)
         {
-            Accessibility.Public => 2,
-            Accessibility.Internal or Accessibility.ProtectedOrInternal => 1,
-            _ => 0,
-        };
-        return type.ContainingType is { } outer ? Math.Min(reach, Reach(outer)) : reach;
+            yield return type.DeclaredAccessibility;
+        }
     }
 }

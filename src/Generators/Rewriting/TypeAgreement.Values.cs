@@ -70,7 +70,7 @@ internal sealed partial class TypeAgreement
             return Slot(method) ?? Expression(call, []);
         }
 
-        if (FactoryRewriter.IsQuantized(call, _context, out _, out _) || BoundaryRewriter.GivesLayer(call, _context))
+        if (FactoryRewriter.IsQuantized(call, _context, out _, out _) || _boundary.GivesLayer(call))
         {
             return Expression(call, []);
         }
@@ -117,7 +117,7 @@ internal sealed partial class TypeAgreement
     /// <summary>The slot of a symbol whose declared type changes.</summary>
     private object? Slot(ISymbol? symbol)
     {
-        symbol = symbol?.OriginalDefinition;
+        symbol = Definition(symbol);
         if (symbol is null || TypeOf(symbol) is not { } type || !_types.Changes(type))
         {
             return null;
@@ -218,7 +218,17 @@ internal sealed partial class TypeAgreement
         };
     }
 
-    private object? Symbol(SyntaxNode declaration) => _context.ModelOf(declaration).GetDeclaredSymbol(declaration, _context.Cancellation)?.OriginalDefinition;
+    private object? Symbol(SyntaxNode declaration) => Definition(_context.ModelOf(declaration).GetDeclaredSymbol(declaration, _context.Cancellation));
+
+    /// <summary>What a symbol is constructed from, and of the two declarations of a partial method the first.</summary>
+    private static ISymbol? Definition(ISymbol? symbol) => symbol?.OriginalDefinition switch
+    {
+        IMethodSymbol { PartialDefinitionPart: { } definition } => definition,
+        IPropertySymbol { PartialDefinitionPart: { } definition } => definition,
+        IParameterSymbol { ContainingSymbol: IMethodSymbol { PartialDefinitionPart: { } definition } } parameter => definition.Parameters[parameter.Ordinal],
+        ISymbol other => other,
+        null => null,
+    };
 
     private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
     {

@@ -21,19 +21,20 @@ internal sealed partial class TypeAgreement
     private const string Meeting = "what it is connected with stays in full precision";
 
     private readonly RewriteContext _context;
+    private readonly BoundaryCalls _boundary;
     private readonly ChangingTypes _types;
     private readonly TypeSlots _slots = new();
 
-    private TypeAgreement(RewriteContext context) => (_context, _types) = (context, new(context));
+    private TypeAgreement(RewriteContext context, BoundaryCalls boundary) => (_context, _boundary, _types) = (context, boundary, new(context));
 
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
     /// <summary>Whether the class itself would have to stay as it is.</summary>
     public bool IsImpossible { get; private set; }
 
-    public static TypeAgreement Read(IEnumerable<ClassText> texts, RewriteContext context)
+    public static TypeAgreement Read(IEnumerable<ClassText> texts, BoundaryCalls boundary, RewriteContext context)
     {
-        TypeAgreement agreement = new(context);
+        TypeAgreement agreement = new(context, boundary);
         foreach (ClassText text in texts)
         {
             agreement.ReadContracts(text);

@@ -31,13 +31,13 @@ internal static class TypeNameRewriter
 
                 case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, part) && part.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
                     // The name in an attribute, and that in "new()" with arguments, binds to a constructor.
-                    Rewrite(name, symbol as INamedTypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, agreement, edits);
+                    Rewrite(name, symbol as ITypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, agreement, edits);
                     break;
             }
         }
     }
 
-    private static void Rewrite(SimpleNameSyntax name, INamedTypeSymbol? type, RewriteContext context, TypeAgreement agreement, EditList edits)
+    private static void Rewrite(SimpleNameSyntax name, ITypeSymbol? type, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
         if (type is null)
         {
@@ -48,7 +48,7 @@ internal static class TypeNameRewriter
         {
             if (!IsNameOf(name) || IsBaseCall(name))
             {
-                RenameModel(name, type, context.Profile.Name, context, edits);
+                RenameModel(name, (INamedTypeSymbol)type, context.Profile.Name, context, edits);
             }
         }
         else if (context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized))
@@ -58,11 +58,11 @@ internal static class TypeNameRewriter
                 edits.Replace(Qualified(name).Span, context.Short(quantized, name));
             }
         }
-        else if (SiblingModels.NameOf(type, context) is { } sibling)
+        else if (type is INamedTypeSymbol model && SiblingModels.NameOf(model, context) is { } sibling)
         {
             if (!IsNameOf(name) && !agreement.Keeps(name))
             {
-                RenameModel(name, type, sibling, context, edits);
+                RenameModel(name, model, sibling, context, edits);
             }
         }
         else if (agreement.Changes(type) && !IsNameOf(name) && !agreement.Keeps(name) && context.ModelOf(name).GetAliasInfo(name, context.Cancellation) is not null)

@@ -8,6 +8,7 @@ namespace QuantGen.Tests.Diagnostics;
 public sealed class RuleTests
 {
     [Theory]
+    [InlineData("public class Base(Module<Tensor, Tensor> fc) : Module(\"n\") { public readonly Module<Tensor, Tensor> Fc = fc; } [Quantize] public class [|Net|]() : Base(Linear(2, 2));", "'Net' cannot be quantized: it has no braces, and so no place for its quantizers' settings")]
     [InlineData("[Quantize] public static class [|Net|] { }", "'Net' cannot be quantized: it is static")]
     [InlineData("[Quantize] public class [|Net|] { }", "'Net' cannot be quantized: it does not derive from 'torch.nn.Module'")]
     [InlineData("[Quantize, FullPrecision] public class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is also marked [FullPrecision]")]
@@ -146,12 +147,17 @@ public sealed class RuleTests
     [Theory]
     [InlineData("[FullPrecision] private readonly Module<Tensor, Tensor> a = Zoo.Any();")]
     [InlineData("private Tensor F(Tensor x) => Zoo.Any().call(x);")]
+    [InlineData("private Tensor F(Tensor x) { Linear l = Zoo.Layer(); return l.call(x); }")]
+    [InlineData("private Linear Head => Zoo.Layer();")]
+    [InlineData("private void Reset() { Linear l = Zoo.Layer(); init.zeros_(l.weight); }")]
+    [InlineData("private readonly System.Func<Tensor, Tensor> f = x => Zoo.Layer().call(x);")]
     public void What_need_not_or_cannot_be_converted_at_run_time_is_left_alone(string member)
         => Assert.DoesNotContain("Convert", Generated.FromModel($$"""
             [Quantize] public class Net() : Module("net") { {{member}} }
             public static class Zoo
             {
                 public static Module<Tensor, Tensor> Any() => Linear(2, 2);
+                public static Linear Layer() => Linear(2, 2);
             }
             """).Text, StringComparison.Ordinal);
 

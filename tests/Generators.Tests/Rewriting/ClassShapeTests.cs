@@ -111,7 +111,7 @@ public sealed class ClassShapeTests
     {
         Generated generated = Generated.From(
             "global using Heads = System.Collections.Generic.Dictionary<string, TorchSharp.Modules.Linear?[]>;",
-            "using Pair = (TorchSharp.Modules.Conv2d Conv, int Size);\nusing Part = Models.Net.Inner;\nusing Words = System.Collections.Generic.List<string>;\n" + Compiler.Usings + """
+            "using Pair = (TorchSharp.Modules.Conv2d Conv, int Size);\nusing Part = Models.Net.Inner;\nusing Words = System.Collections.Generic.List<string>;\nusing Convs = TorchSharp.Modules.Conv2d[][,];\n" + Compiler.Usings + """
             namespace Models;
             [Quantize] public class Net : Module<Tensor, Tensor>
             {
@@ -119,7 +119,8 @@ public sealed class ClassShapeTests
                 private readonly Heads heads = new();
                 private readonly Part part = new Part();
                 private readonly Words words = [];
-                public Net() : base("net") { register_module("conv", pair.Conv); heads["a"] = [Linear(2, 2), null]; _ = words; RegisterComponents(); }
+                private readonly Convs convs = [];
+                public Net() : base("net") { register_module("conv", pair.Conv); heads["a"] = [Linear(2, 2), null]; _ = (words, convs); RegisterComponents(); }
                 public override Tensor forward(Tensor x) => heads["a"][0]!.call(part.call(pair.Conv.call(x)));
                 public sealed class Inner() : Module<Tensor, Tensor>("inner") { public override Tensor forward(Tensor x) => x; }
             }
@@ -127,6 +128,7 @@ public sealed class ClassShapeTests
         Assert.StartsWith("private (QuantConv2d Conv, int Size) pair = (new QuantConv2d(", generated.LineWith(" pair ="), StringComparison.Ordinal);
         Assert.Equal("private readonly global::System.Collections.Generic.Dictionary<string, QuantLinear?[]> heads = new();", generated.LineWith(" heads ="));
         Assert.Equal("private readonly global::Models.QuantNet.Inner part = new global::Models.QuantNet.Inner();", generated.LineWith(" part ="));
+        Assert.Equal("private readonly QuantConv2d[][,] convs = [];", generated.LineWith(" convs ="));
         Assert.Equal("private readonly Words words = [];", generated.LineWith(" words ="));
     }
 

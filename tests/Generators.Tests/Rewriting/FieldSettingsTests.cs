@@ -19,6 +19,24 @@ public sealed class FieldSettingsTests
     }
 
     [Fact]
+    public void A_field_says_how_what_other_code_makes_is_quantized()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize] public class Net() : Module<Tensor, Tensor>("net")
+            {
+                [Quantize(Weight = "4bit")] private readonly Linear head = Zoo.Make();
+                private readonly Linear cast = (Linear)Zoo.Any();
+                [FullPrecision] private readonly Linear raw = (Linear)Zoo.Any();
+                public override Tensor forward(Tensor x) => head.call(x);
+            }
+            public static class Zoo { public static Linear Make() => Linear(2, 2); public static Module<Tensor, Tensor> Any() => Linear(2, 2); }
+            """);
+        Assert.Equal("[Quantize(Weight = \"4bit\")] private readonly QuantLinear head = QuantModules.Convert(Zoo.Make(), Quantization.HeadInput, Quantization.HeadWeight);", generated.LineWith(" head ="));
+        Assert.Equal("private readonly QuantLinear cast = (QuantLinear)QuantModules.Convert(Zoo.Any(), Quantization.Input, Quantization.Weight);", generated.LineWith(" cast ="));
+        Assert.Equal("[FullPrecision] private readonly Linear raw = (Linear)Zoo.Any();", generated.LineWith(" raw ="));
+    }
+
+    [Fact]
     public void A_max_pool_is_quantized_where_its_field_asks_for_it()
     {
         Generated generated = Generate("", """

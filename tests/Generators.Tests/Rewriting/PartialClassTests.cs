@@ -168,6 +168,24 @@ public sealed class PartialClassTests
         Assert.Empty(generated.Files);
     }
 
+    [Theory]
+    [InlineData("private static partial Linear Make();", "private static partial Linear Make() => Zoo.Shared;", "private static partial Linear Make() => Zoo.Shared;")]
+    [InlineData("static partial void Init(Linear l);", "static partial void Init(Linear l) => Zoo.Init(l);", "static partial void Init(Linear l) => Zoo.Init(l);")]
+    [InlineData("private static partial Linear Make();", "private static partial Linear Make() => Linear(2, 2);", "private static partial QuantLinear Make() => new QuantLinear(2, 2, input: Quantization.Input, weight: Quantization.Weight);")]
+    public void Both_declarations_of_a_partial_method_have_one_type(string definition, string implementation, string expected)
+    {
+        Generated generated = Generated.FromModel($$"""
+            [Quantize] public partial class Net() : Module<Tensor, Tensor>("net")
+            {
+                {{definition}}
+                public override Tensor forward(Tensor x) => x;
+            }
+            public partial class Net { {{implementation}} }
+            public static class Zoo { public static readonly Linear Shared = Linear(2, 2); public static void Init(Linear l) => init.zeros_(l.weight); }
+            """);
+        Assert.Contains(expected, generated["QuantNet.2"], StringComparison.Ordinal);
+    }
+
     [Fact]
     public void An_edit_of_a_body_in_another_part_is_seen()
     {

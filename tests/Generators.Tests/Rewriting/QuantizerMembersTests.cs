@@ -114,6 +114,14 @@ public sealed class QuantizerMembersTests
         Assert.Contains("public new sealed class QuantizerMembers : QuantizerList", generated["QuantWide"], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("public interface IHasHead { Module<Tensor, Tensor> Head { get; } } [Quantize] public class Net() : Module<Tensor, Tensor>(\"n\"), IHasHead { Module<Tensor, Tensor> IHasHead.Head { get; } = Linear(2, 2); public override Tensor forward(Tensor x) => x; }", "")]
+    [InlineData("public partial class Zoo { [Quantize] protected class Net() : Module<Tensor, Tensor>(\"n\") { private readonly Block block = new(); public override Tensor forward(Tensor x) => block.call(x); } [Quantize] private class Block() : Module<Tensor, Tensor>(\"b\") { public override Tensor forward(Tensor x) => x; } }", "public QuantizerList block => new(_model.block);")]
+    [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"n\") { public Module<Tensor, Tensor> Head { get; init; } = Linear(2, 2); public override Tensor forward(Tensor x) => Head.call(x); }", "public QuantizerList Head => new(_model.Head);")]
+    [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"n\") { private readonly Block block = new(); public override Tensor forward(Tensor x) => block.call(x); } [Quantize] public class Block() : Module<Tensor, Tensor>(\"b\") { public override Tensor forward(Tensor x) => x; }", "public QuantBlock block => _model.block;")]
+    public void A_member_has_a_type_that_can_be_named_and_that_it_always_has(string model, string expected)
+        => Assert.Contains(Generated.FromModel(model).Files.Select(file => file[..^".g.cs".Length]), file => Generated.FromModel(model)[file].Contains(expected, StringComparison.Ordinal));
+
     private static IEnumerable<string> Errors(params string[] sources)
     {
         CSharpCompilation compilation = Compiler.Compile(sources);

@@ -1,0 +1,121 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>Which calls give modules that other code makes and that become part of the model, where they can be quantized at run time.</summary>
+/// <remarks>
+/// A module becomes part of the model in constructors and initialisers, in methods that give modules, and where it is assigned to a
+/// member or put into a container. Elsewhere it may be a module that others hold, of which a copy would be of no use.
+/// </remarks>
+internal sealed class BoundaryCalls
+{
+    public const string Converter = "QuantModules";
+
+    private readonly Dictionary<SyntaxNode, bool> _calls = [];
+    private readonly RewriteContext _context;
+    private readonly HashSet<ISymbol> _convertible;
+
+    private BoundaryCalls(RewriteContext context)
+    {
+        _context = context;
+
+        // An LSTM, which has more to be told, is not among them.
+        IEnumerable<IMethodSymbol> conversions = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}")?.GetMembers("Convert").OfType<IMethodSymbol>() ?? [];
+        _convertible = new(
+            conversions.Where(method => method.Parameters.Skip(1).All(parameter => parameter.IsOptional)).Select(method => method.Parameters[0].Type),
+            SymbolEqualityComparer.Default);
+    }
+
+    public static BoundaryCalls Read(IEnumerable<ClassText> texts, RewriteContext context)
+    {
+        BoundaryCalls calls = new(context);
+        if (context.Profile.Input.None || context.Profile.Weight.None)
+        {
+            return calls;
+        }
+
+        foreach (ClassText text in texts)
+        {
+            calls.Read(text.Initialization, isMaking: true);
+            foreach (KeyValuePair<IMethodSymbol, IOperation> method in text.Methods)
+            {
+                bool isMaker = method.Key.MethodKind == MethodKind.Ordinary && IsOfModules(method.Key.ReturnType, context);
+                if (method.Key.MethodKind != MethodKind.PropertyGet && !TakesTensor(method.Key, context))
+                {
+                    calls.Read([method.Value], isMaker);
+                }
+            }
+        }
+
+        return calls;
+    }
+
+    /// <summary>The calls, in the order of the text.</summary>
+    public IEnumerable<SyntaxNode> All => _calls.Keys;
+
+    /// <summary>Whether a call gives a layer of a concrete type, which is exchanged for that of its counterpart.</summary>
+    public bool GivesLayer(IInvocationOperation call) => _calls.TryGetValue(call.Syntax, out bool isLayer) && isLayer;
+
+    private void Read(IEnumerable<IOperation> bodies, bool isMaking)
+    {
+        foreach (IInvocationOperation call in bodies.SelectMany(body => body.DescendantsAndSelf()).OfType<IInvocationOperation>())
+        {
+            if (IsElsewhere(call) && _convertible.Contains(call.Type!) && BecomesPart(call, isMaking) && !_context.IsFullPrecision(call.Syntax))
+            {
+                _calls[call.Syntax] = _context.Known.TryGetQuantized(call.Type, out KnownModule module, out _) && _context.Quantizes(module);
+            }
+        }
+    }
+
+    /// <summary>Whether a method is neither of the class nor of another model, TorchSharp or QuantGen, so that what it makes is made elsewhere.</summary>
+    private bool IsElsewhere(IInvocationOperation call)
+    {
+        IMethodSymbol method = call.TargetMethod.OriginalDefinition;
+        return method.MethodKind is MethodKind.Ordinary or MethodKind.ReducedExtension
+            && method.ReturnType is INamedTypeSymbol
+            && !method.ReturnsByRef
+            && !method.ReturnsByRefReadonly
+            && !KnownSymbols.Same(method.ContainingAssembly, _context.Known.Module.ContainingAssembly)
+            && !KnownSymbols.Same(method.ContainingAssembly, _context.Known.Quantize.ContainingAssembly)
+            && !_context.IsInside(method.ContainingType)
+            && SiblingModels.NameOf(method.ContainingType, _context) is null
+            && call.Syntax.GetFirstToken().Parent is not Microsoft.CodeAnalysis.CSharp.Syntax.MemberBindingExpressionSyntax;
+    }
+
+    private bool BecomesPart(IInvocationOperation call, bool isMaking)
+    {
+        for (IOperation? outer = call.Parent; outer is not null; outer = outer.Parent)
+        {
+            if (outer is IAnonymousFunctionOperation lambda && TakesTensor(lambda.Symbol, _context))
+            {
+                return false;
+            }
+        }
+
+        if (isMaking)
+        {
+            return true;
+        }
+
+        IOperation value = call;
+        while (value.Parent is IConversionOperation or IParenthesizedOperation or ITupleOperation or ICoalesceOperation or IConditionalOperation)
+        {
+            value = value.Parent;
+        }
+
+        return value.Parent is IArgumentOperation
+            || (value.Parent is IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation } assignment && assignment.Value == value);
+    }
+
+    private static bool TakesTensor(IMethodSymbol method, RewriteContext context) => method.Parameters.Any(parameter => context.Known.IsTensor(parameter.Type));
+
+    private static bool IsOfModules(ITypeSymbol type, RewriteContext context) => context.Known.IsModule(type) || type switch
+    {
+        IArrayTypeSymbol array => IsOfModules(array.ElementType, context),
+        INamedTypeSymbol named => named.TypeArguments.Any(argument => IsOfModules(argument, context)),
+        _ => false,
+    };
+}
