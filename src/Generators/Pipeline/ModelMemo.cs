@@ -3,6 +3,7 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Emitting;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Pipeline.Outlines;
 
@@ -69,7 +70,15 @@ internal sealed class ModelMemo(ModelReader read)
         try
         {
             IReadOnlyList<AttributeData> attributes = found.Attributes(model, cancellation);
-            return attributes.Count == 0 ? new([], []) : read(model, found.Declaration, attributes, cancellation);
+            ParsedClass parsed = attributes.Count == 0 ? new([], []) : read(model, found.Declaration, attributes, cancellation);
+
+            // What cannot be written is told of here too: an exception in the output would leave all classes without their files.
+            foreach (ModelSpec spec in parsed.Models)
+            {
+                ModelEmitter.Emit(spec, new GeneratorOptions(LineDirectives: true));
+            }
+
+            return parsed;
         }
         catch (Exception error) when (error is not OperationCanceledException)
         {
