@@ -1,8 +1,7 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Emitting;
-using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
+using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators;
@@ -11,15 +10,24 @@ namespace QuantGen.Generators;
 [Generator(LanguageNames.CSharp)]
 public sealed class QuantizeGenerator : IIncrementalGenerator
 {
+    private readonly ModelReader _read;
+
+    /// <summary>Makes the generator.</summary>
+    public QuantizeGenerator()
+        : this(ModelParser.Parse)
+    {
+    }
+
+    /// <summary>For tests: reads classes by another function.</summary>
+    internal QuantizeGenerator(ModelReader read) => _read = read;
+
     /// <inheritdoc/>
     public void Initialize(IncrementalGeneratorInitializationContext context)
     {
-        // Each annotated class becomes values: what to generate and what to say.
-        IncrementalValuesProvider<ParsedClass> classes = context.SyntaxProvider
-            .ForAttributeWithMetadataName(
-                KnownSymbols.QuantizeAttribute,
-                static (node, _) => node is ClassDeclarationSyntax or CompilationUnitSyntax,
-                static (syntax, cancellation) => ModelMemo.Parse(syntax, cancellation))
+        // Each annotated class becomes values: what to generate and what to say. The memo answers for those that an edit left alone.
+        ModelMemo memo = new(_read);
+        IncrementalValuesProvider<ParsedClass> classes = context.CompilationProvider
+            .SelectMany((compilation, cancellation) => memo.Read(compilation, cancellation))
             .WithTrackingName(TrackingNames.Parse);
 
         IncrementalValueProvider<GeneratorOptions> options = context.AnalyzerConfigOptionsProvider

@@ -121,7 +121,7 @@ public sealed class RuleTests
     [InlineData("private readonly Module<Tensor, Tensor>? a = [|Zoo.Maybe()|];", "a = QuantModules.Convert(Zoo.Maybe(), Quantization.Input, Quantization.Weight);", "Maybe")]
     [InlineData("private readonly Module<Tensor, Tensor> a = [|Zoo.Any(2)|];", "a = QuantModules.Convert(Zoo.Any(2), Quantization.Input, Quantization.Weight);", "Any")]
     [InlineData("private readonly Sequential a = [|Zoo.Block()|];", "a = QuantModules.Convert(Zoo.Block(), Quantization.Input, Quantization.Weight);", "Block")]
-    [InlineData("private Sequential Make() => Sequential((\"a\", [|Zoo.Any(1)|]));", "Sequential((\"a\", QuantModules.Convert(Zoo.Any(1), Quantization.Input, Quantization.Weight)));", "Any")]
+    [InlineData("private Sequential Make() => Sequential((\"a\", [|Zoo.Any(1)))|];", "Sequential((\"a\", QuantModules.Convert(Zoo.Any(1), Quantization.Input, Quantization.Weight)));", "Any")]
     public void QG1008_tells_what_is_quantized_at_run_time(string member, string expected, string method)
     {
         string source = $$"""

@@ -2,6 +2,8 @@ using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Diagnostics;
+using QuantGen.Generators;
+using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Pipeline;
 using QuantGen.Tests.Verification;
 
@@ -30,34 +32,123 @@ public sealed class IncrementalTests
         """;
 
     [Fact]
-    public void After_an_edit_of_a_declaration_elsewhere_the_model_is_unchanged_and_nothing_is_written()
+    public void After_an_edit_of_a_body_elsewhere_no_class_is_read()
     {
-        GeneratorRunResult result = Edit(Block.Replace("public Block()", "public int Count; public Block()", StringComparison.Ordinal));
-        Assert.Equal([IncrementalStepRunReason.Unchanged], Reasons(result, TrackingNames.Parse));
-        Assert.Equal([IncrementalStepRunReason.Cached], Outputs(result));
+        Project project = new(Net, Block);
+        project.Edit(1, "=> x;", "=> x.relu();");
+        Assert.Empty(project.Read);
+        Assert.Equal([IncrementalStepRunReason.Unchanged], project.Reasons(TrackingNames.Parse));
+        Assert.Equal([IncrementalStepRunReason.Cached], project.OutputReasons);
     }
 
     [Fact]
-    public void After_an_edit_of_a_body_elsewhere_the_model_is_not_even_read()
+    public void After_an_edit_of_a_declaration_that_the_class_does_not_mention_it_is_not_read()
     {
-        GeneratorRunResult result = Edit(Block.Replace("=> x;", "=> x.relu();", StringComparison.Ordinal));
-        Assert.Equal([IncrementalStepRunReason.Unchanged], Reasons(result, TrackingNames.Parse));
-        Assert.Equal([IncrementalStepRunReason.Cached], Outputs(result));
+        Project project = new(Net, Block);
+        project.Edit(1, "public Block()", "public int Size; public Block()");
+        Assert.Empty(project.Read);
+        Assert.Equal([IncrementalStepRunReason.Cached], project.OutputReasons);
+    }
+
+    [Fact]
+    public void After_an_edit_of_a_declaration_that_it_mentions_the_class_is_read_and_unless_that_changes_it_nothing_is_written()
+    {
+        Project project = new(Net, Block);
+        project.Edit(1, "public Block()", "public Block(int n) : this() { } public Block()");
+        Assert.Equal(["Net"], project.Read);
+        Assert.Equal([IncrementalStepRunReason.Unchanged], project.Reasons(TrackingNames.Parse));
+        Assert.Equal([IncrementalStepRunReason.Cached], project.OutputReasons);
     }
 
     [Fact]
     public void After_an_edit_of_the_class_its_file_is_written_again()
     {
-        GeneratorRunResult result = Edit(Net.Replace("x + block", "2 * x + block", StringComparison.Ordinal), file: 0);
-        Assert.Equal([IncrementalStepRunReason.Modified], Reasons(result, TrackingNames.Parse));
-        Assert.Equal([IncrementalStepRunReason.Modified], Outputs(result));
+        Project project = new(Net, Block);
+        project.Edit(0, "x + block", "2 * x + block");
+        Assert.Equal(["Net"], project.Read);
+        Assert.Equal([IncrementalStepRunReason.Modified], project.Reasons(TrackingNames.Parse));
+        Assert.Equal([IncrementalStepRunReason.Modified], project.OutputReasons);
+    }
+
+    [Fact]
+    public void After_an_edit_above_the_class_its_lines_move_but_it_is_not_read()
+    {
+        Project project = new(Net, Block);
+        GeneratorRunResult result = project.Edit(0, "namespace Models;", "namespace Models;\n// It is\n// a net.");
+        Assert.Empty(project.Read);
+        Assert.Contains("#line 9 \"Models/File0.cs\"", result.GeneratedSources.Single().SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_an_edit_of_a_class_others_in_its_file_are_not_read_and_what_is_said_of_them_moves()
+    {
+        Project project = new(Net + """
+
+            [Quantize] public class Other() : Module<Tensor, Tensor>("other")
+            {
+                public override Tensor forward(Tensor x) => System.Math.Max(1, 2) > 1 ? linalg.det(x) : x;
+            }
+            """, Block);
+        string place = Assert.Single(project.Result.Diagnostics).Location.ToString();
+        GeneratorRunResult result = project.Edit(0, "x + block.call(x)", "x +\n block.call(x)");
+        Assert.Equal(["Net"], project.Read);
+        Assert.NotEqual(place, Assert.Single(result.Diagnostics).Location.ToString());
     }
 
     [Fact]
     public void A_declaration_elsewhere_that_matters_is_seen()
     {
-        GeneratorRunResult result = Edit(Block.Replace("public class", "[Quantize] public class", StringComparison.Ordinal));
+        GeneratorRunResult result = new Project(Net, Block).Edit(1, "public class", "[Quantize] public class");
         Assert.Contains("block = new QuantBlock();", result.GeneratedSources.Single(source => source.HintName == "Models.QuantNet.g.cs").SourceText.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void After_an_edit_of_one_part_of_a_partial_class_all_of_it_is_read()
+    {
+        Project project = new(Net.Replace("class Net", "partial class Net", StringComparison.Ordinal), Block, Compiler.Usings + """
+            namespace Models;
+            public partial class Net { private Tensor Half(Tensor x) => x / 2; }
+            """);
+        project.Edit(2, "x / 2", "x * 0.5");
+        Assert.Equal(["Net"], project.Read);
+        project.Edit(1, "=> x;", "=> -x;");
+        Assert.Empty(project.Read);
+    }
+
+    [Fact]
+    public void An_attribute_of_the_assembly_that_moves_takes_what_is_said_of_it_along()
+    {
+        Project project = new(Net.Replace("[Quantize] ", "", StringComparison.Ordinal), Block, "using QuantGen;\n[assembly: Quantize(typeof(Models.Net), Name = \"int\")]");
+        GeneratorRunResult result = project.Edit(2, "[assembly", "\n[assembly");
+        Assert.Equal(2, Assert.Single(result.Diagnostics).Location.GetLineSpan().StartLinePosition.Line);
+    }
+
+    [Fact]
+    public void A_class_that_loses_its_attribute_loses_its_file()
+        => Assert.Empty(new Project(Net, Block).Edit(0, "[Quantize] ", "").GeneratedSources);
+
+    [Fact]
+    public void Classes_that_were_read_before_a_key_stopped_it_are_not_read_again()
+    {
+        CSharpCompilation compilation = Compiler.Compile(Net, Block.Replace("public class", "[Quantize] public class", StringComparison.Ordinal));
+        compilation = compilation.WithOptions(compilation.Options.WithConcurrentBuild(false));
+        using CancellationTokenSource key = new();
+        List<string> read = [];
+        GeneratorDriver driver = Compiler.Driver(new QuantizeGenerator((model, declaration, attributes, cancellation) =>
+        {
+            read.Add(declaration.Identifier.ValueText);
+            if (read.Count == 2)
+            {
+                key.Cancel();
+            }
+
+            return ModelParser.Parse(model, declaration, attributes, cancellation);
+        })).RunGenerators(Compiler.Compile(""));
+
+        Assert.ThrowsAny<OperationCanceledException>(() => driver.RunGenerators(compilation, key.Token));
+        driver.RunGenerators(compilation);
+
+        Assert.Equal(["Net", "Block", "Block"], read);
     }
 
     [Fact]
@@ -119,19 +210,8 @@ public sealed class IncrementalTests
         }
     }
 
-    private static GeneratorRunResult Edit(string newText, int file = 1)
-    {
-        CSharpCompilation compilation = Compiler.Compile(Net, Block);
-        GeneratorDriver driver = Compiler.Driver().RunGenerators(compilation);
-        SyntaxTree tree = compilation.SyntaxTrees[file];
-        return driver.RunGenerators(compilation.ReplaceSyntaxTree(tree, Compiler.Parse(newText, tree.FilePath))).GetRunResult().Results[0];
-    }
-
     private static IEnumerable<IncrementalStepRunReason> Reasons(GeneratorRunResult result, string step)
         => result.TrackedSteps[step].SelectMany(s => s.Outputs).Select(output => output.Reason);
-
-    private static IEnumerable<IncrementalStepRunReason> Outputs(GeneratorRunResult result)
-        => result.TrackedOutputSteps.SelectMany(s => s.Value).SelectMany(s => s.Outputs).Select(output => output.Reason);
 
     private sealed class Options : AnalyzerConfigOptionsProvider
     {

@@ -43,8 +43,10 @@ internal static class Compiler
             optimizationLevel: OptimizationLevel.Debug,
             allowUnsafe: true));
 
-    public static GeneratorDriver Driver() => CSharpGeneratorDriver.Create(
-        [new QuantizeGenerator().AsSourceGenerator()],
+    public static GeneratorDriver Driver() => Driver(new QuantizeGenerator());
+
+    public static GeneratorDriver Driver(QuantizeGenerator generator) => CSharpGeneratorDriver.Create(
+        [generator.AsSourceGenerator()],
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
