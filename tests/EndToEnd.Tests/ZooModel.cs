@@ -30,6 +30,7 @@ internal sealed record ZooModel(string Name, Func<Module> Net, Func<Module> Quan
             // An LSTM of separate operations rounds differently from the fused one.
             Tolerance = 1e-6F,
         },
+        Image("InceptionNet", () => new InceptionNet(10), () => new QuantInceptionNet(10), [2, 3, 8, 8]),
         Image("FunctionalAttention", () => new FunctionalAttention(16, 4, 10), () => new QuantFunctionalAttention(16, 4, 10), [2, 3, 16, 16]),
         Image("FunctionalAttentionUnsigned", () => new FunctionalAttention(16, 4, 10), () => new QuantFunctionalAttentionUnsigned(16, 4, 10), [2, 3, 16, 16]),
         OneInput("Transformer", () => new Transformer(16, 2, 6, 5), () => new QuantTransformer(16, 2, 6, 5), () => randn(3, 6, 16)),

@@ -11,9 +11,13 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, FunctionalCall> _calls = [];
 
+    private readonly Dictionary<SyntaxNode, Concatenation> _concatenations = [];
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
+
+    public IEnumerable<Concatenation> Concatenations => Sorted(_concatenations);
 
     public void Meet(IOperation operation, AdditionForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
     {
@@ -33,7 +37,22 @@ internal sealed class FlowFindings
             _calls.Add(call.Syntax, found = new(call, operation, operands));
         }
 
-        foreach (Operand operand in found.Operands)
+        Meet(found.Operands, factsOf);
+    }
+
+    public void Meet(IInvocationOperation call, IEnumerable<IOperation> parts, Func<IOperation, Facts> factsOf)
+    {
+        if (!_concatenations.TryGetValue(call.Syntax, out Concatenation found))
+        {
+            _concatenations.Add(call.Syntax, found = new(call, parts));
+        }
+
+        Meet(found.Parts, factsOf);
+    }
+
+    private static void Meet(IEnumerable<Operand> operands, Func<IOperation, Facts> factsOf)
+    {
+        foreach (Operand operand in operands)
         {
             operand.Meet(factsOf(operand.Operation));
         }

@@ -39,6 +39,11 @@ internal sealed partial class FlowReader
             _findings.Meet(invocation, operation, operands, FactsOf);
         }
 
+        if (isTorch && Concatenation.IsName(method.Name))
+        {
+            _findings.Meet(invocation, TensorOperands.Parts(invocation), FactsOf);
+        }
+
         // In-place methods change their receiver, and a list holds what was put into it.
         if (instance is not null && all.FromInput && (method.Name.EndsWith("_", StringComparison.Ordinal) || !onTensor) && Root(instance) is { } changed)
         {

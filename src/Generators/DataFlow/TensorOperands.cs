@@ -20,14 +20,29 @@ internal static class TensorOperands
             : Elements(call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value) is { Count: 2 } elements && elements.All(element => IsTensor(element, known)) ? elements
             : null;
 
-    /// <summary>The elements of an array or a collection that is written out.</summary>
+    /// <summary>The tensors that a call takes in a collection, and the lists of tensors.</summary>
+    public static IReadOnlyList<IOperation> Parts(IInvocationOperation call)
+    {
+        IOperation? collection = call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
+        while (collection is IConversionOperation conversion)
+        {
+            collection = conversion.Operand;
+        }
+
+        return collection is null ? [] : Elements(collection) ?? [collection];
+    }
+
+    /// <summary>The elements of a collection that is written out; one that it takes from another is that other.</summary>
     private static IReadOnlyList<IOperation>? Elements(IOperation? collection) => collection switch
     {
         IConversionOperation conversion => Elements(conversion.Operand),
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,
-        ICollectionExpressionOperation expression => expression.Elements,
+        ICollectionExpressionOperation expression => [.. expression.Elements.Select(element => element is ISpreadOperation spread ? spread.Operand : element)],
+        IObjectCreationOperation { Arguments.IsEmpty: true, Initializer.Initializers: var added } when !added.IsEmpty && added.All(IsAdded) => [.. added.Select(call => ((IInvocationOperation)call).Arguments[0].Value)],
         _ => null,
     };
+
+    private static bool IsAdded(IOperation initializer) => initializer is IInvocationOperation { TargetMethod.Name: "Add", Arguments.Length: 1 };
 
     /// <summary>As many tensors as wanted, or nothing where one of them is missing or no tensor.</summary>
     public static IReadOnlyList<IOperation>? First(IInvocationOperation call, int count, IOperation? receiver, KnownSymbols known)

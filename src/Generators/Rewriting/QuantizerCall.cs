@@ -33,6 +33,14 @@ internal static class QuantizerCall
         }
     }
 
+    /// <summary>The tensors of a list go through a quantizer one by one.</summary>
+    public static void WriteForEach(string quantizer, SyntaxNode list, FreeNames names, EditList edits)
+    {
+        string name = names.Take("tensor");
+        const string Linq = "global::System.Linq.Enumerable";
+        edits.Wrap(Whole(list).Span, $"{Linq}.ToArray({Linq}.Select(", $", {name} => {quantizer}.call({name})))");
+    }
+
     /// <summary>An expression with its parentheses and the <c>!</c> behind it.</summary>
     private static SyntaxNode Whole(SyntaxNode operand)
     {

@@ -46,6 +46,9 @@ internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteCo
         QuantizerCall.Write(field, operand.Syntax, names, edits.At(operand.Syntax));
     }
 
+    /// <summary>Puts a quantizer around each tensor of a list.</summary>
+    public void QuantizeAll(Operand list, string field) => QuantizerCall.WriteForEach(field, list.Syntax, names, edits.At(list.Syntax));
+
     /// <summary>Those of the declaration that an operation is in.</summary>
     public EditList EditsOf(IOperation operation) => edits.At(operation.Syntax);
 }

@@ -80,7 +80,7 @@ internal sealed partial class TracedMethodReader
     /// <summary>A local that starts with a constant can hold a traced tensor later: <c>var</c> becomes the traced type.</summary>
     private void VisitLocal(IVariableDeclaratorOperation declarator)
     {
-        if (!_types.Mentions(declarator.Symbol.Type) || declarator.Initializer?.Value is not { } value || _values.IsTraced(value))
+        if (!_types.Mentions(declarator.Symbol.Type) || declarator.Initializer?.Value is not { } value || _values.IsTraced(value) || IsCollectionExpression(value))
         {
             return;
         }
@@ -94,6 +94,10 @@ internal sealed partial class TracedMethodReader
             _edits.Replace(type.Span, _context.Short(_types.Symbols.Tensor, type));
         }
     }
+
+    /// <summary>Its type is that of the local, which is written out.</summary>
+    private static bool IsCollectionExpression(IOperation value)
+        => value is ICollectionExpressionOperation || (value is IConversionOperation conversion && IsCollectionExpression(conversion.Operand));
 
     private void RequireOperator(IMethodSymbol method, SyntaxNode place)
         => Require(TracedLookup.HasOperator(method, _types), place, $"an operator '{SyntaxFacts.GetText(SyntaxFacts.GetOperatorKind(method.Name))}' for these operands");

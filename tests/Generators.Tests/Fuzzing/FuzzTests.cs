@@ -23,7 +23,7 @@ public sealed class FuzzTests(ITestOutputHelper output)
     private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.Linq;";
 
     private static readonly string[] s_models =
-        ["LeNet", "AlexNet", "Vgg", "ResNet", "MobileNetV2", "MobileNetV3", "GoogLeNet", "SequenceTagger", "Transformer", "Matcher", "FunctionalAttention"];
+        ["LeNet", "AlexNet", "Vgg", "ResNet", "MobileNetV2", "MobileNetV3", "GoogLeNet", "SequenceTagger", "Transformer", "Matcher", "FunctionalAttention", "InceptionNet"];
 
     private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
     [

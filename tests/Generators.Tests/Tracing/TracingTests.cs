@@ -67,6 +67,24 @@ public sealed class TracingTests
     }
 
     [Theory]
+    [InlineData("System.Collections.Generic.List<Tensor> all = []; all.Add(x); return cat(all, 1);", "System.Collections.Generic.List<TracedTensor> all = []; all.Add(x); return TracedOps.cat(all, 1);")]
+    [InlineData("Tensor[] all = [weight, x]; return cat(all, 1);", "TracedTensor[] all = [weight, x]; return TracedOps.cat(all, 1);")]
+    [InlineData("return torch.cat([x, weight], dim: 1);", "return TracedOps.cat([x, weight], dim: 1);")]
+    [InlineData("return torch.concatenate(new[] { x, x }, axis: 1);", "return TracedOps.concatenate(new[] { x, x }, axis: 1);")]
+    public void Lists_of_tensors_become_lists_of_traced_ones(string text, string expected)
+    {
+        Generated generated = Generate($$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Parameter weight = new(torch.ones(2, 2));
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) { _ = weight; {{text}} }
+            }
+            """);
+        Assert.Equal("public virtual TracedTensor Trace(TracedTensor x) { _ = weight; " + expected + " }", generated.LineWith("TracedTensor x) {"));
+    }
+
+    [Theory]
     [InlineData("weight.matmul(x)", "((TracedTensor)weight).matmul(x)")]
     [InlineData("weight.t().matmul(x)", "((TracedTensor)weight.t()).matmul(x)")]
     [InlineData("(weight * 2).matmul(x)", "(((TracedTensor)(weight * 2))).matmul(x)")]

@@ -62,14 +62,6 @@ public static partial class TracedOps
     /// <inheritdoc cref="TracedTensor.mm"/>
     public static TracedTensor mm(TracedTensor input, TracedTensor target) => input.mm(target);
 
-    /// <summary>Tensors one behind the other.</summary>
-    /// <param name="tensors">The tensors.</param>
-    /// <param name="dim">The dimension along which; not the batch.</param>
-    public static TracedTensor cat(IList<TracedTensor> tensors, long dim = 0) => TracedTensor.Concatenate([.. tensors], dim);
-
-    /// <inheritdoc cref="cat(IList{TracedTensor}, long)"/>
-    public static TracedTensor concat(IList<TracedTensor> tensors, long dim = 0) => TracedTensor.Concatenate([.. tensors], dim);
-
     /// <inheritdoc cref="TracedTensor.flatten"/>
     public static TracedTensor flatten(TracedTensor input, long start_dim = 0, long end_dim = -1) => input.flatten(start_dim, end_dim);
 
