@@ -81,7 +81,7 @@ public sealed class TracingTests
                 public override Tensor forward(Tensor x) { _ = weight; {{text}} }
             }
             """);
-        Assert.Equal("public virtual TracedTensor Trace(TracedTensor x) { _ = weight; " + expected + " }", generated.LineWith("TracedTensor x) {"));
+        Assert.Equal("public virtual TracedTensor TraceForward(TracedTensor x) { _ = weight; " + expected + " }", generated.LineWith("TracedTensor x) {"));
     }
 
     [Theory]
