@@ -9,7 +9,7 @@ namespace QuantGen.Modules;
 public static partial class QuantModules
 {
     /// <summary>
-    /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm, with a copy of its parameters and buffers;
+    /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm (and, by an overload, of an LSTM or its cell), with a copy of its parameters and buffers;
     /// a <c>Sequential</c> of counterparts for a <c>Sequential</c>; any other module itself.
     /// </summary>
     /// <remarks>

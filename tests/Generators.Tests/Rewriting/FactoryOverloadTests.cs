@@ -41,6 +41,7 @@ public sealed class FactoryOverloadTests
     {
         ParameterInfo[] required = [.. parameters.Where(parameter => !parameter.IsOptional)];
         yield return string.Join(", ", parameters.Select(Value));
+        yield return string.Join(", ", required.Select(Value));
         yield return string.Join(", ", parameters.Reverse().Select(Named));
         yield return string.Join(", ", required.Reverse().Select(Named));
         yield return string.Join(", ", required.Select(Value).Concat(parameters.Skip(required.Length).Reverse().Select(Named)));

@@ -187,6 +187,19 @@ public sealed class PartialClassTests
     }
 
     [Fact]
+    public void What_holds_for_two_annotated_parts_is_said_once()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize(Name = "QuantNet4")] public partial class Net : Module<Tensor, Tensor>
+            {
+                public override Tensor forward(Tensor x) => x.cumsum(0);
+            }
+            [Quantize] public partial class Net { public Net() : base("net") { } }
+            """);
+        Assert.Equal("QG1005", Assert.Single(generated.Diagnostics).Id);
+    }
+
+    [Fact]
     public void An_edit_of_a_body_in_another_part_is_seen()
     {
         CSharpCompilation compilation = Compiler.Compile(Layers, Forward, Rest);

@@ -1,5 +1,3 @@
-using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
 using QuantGen.Modules;
 using QuantGen.Tests.Verification;
 using TorchSharp;
@@ -88,8 +86,8 @@ public sealed class QuantizerMembersTests
     public void Code_that_names_a_layer_which_is_gone_does_not_compile()
     {
         const string User = "namespace Models; public static class Tuning { public static void Fix(QuantBlock block) => block.Quantizers.conv.InputQuantizer.Amax = null; }";
-        Assert.Empty(Errors(Net, User));
-        Assert.Equal(["CS1061"], Errors(Net.Replace("Conv2d conv ", "Conv2d convolution ", StringComparison.Ordinal).Replace("conv.call(x)", "convolution.call(x)", StringComparison.Ordinal), User));
+        Assert.Empty(Compiler.ErrorsWithGenerated(Net, User));
+        Assert.Equal(["CS1061"], Compiler.ErrorsWithGenerated(Net.Replace("Conv2d conv ", "Conv2d convolution ", StringComparison.Ordinal).Replace("conv.call(x)", "convolution.call(x)", StringComparison.Ordinal), User));
     }
 
     [Fact]
@@ -121,11 +119,4 @@ public sealed class QuantizerMembersTests
     [InlineData("[Quantize] public class Net() : Module<Tensor, Tensor>(\"n\") { private readonly Block block = new(); public override Tensor forward(Tensor x) => block.call(x); } [Quantize] public class Block() : Module<Tensor, Tensor>(\"b\") { public override Tensor forward(Tensor x) => x; }", "public QuantBlock block => _model.block;")]
     public void A_member_has_a_type_that_can_be_named_and_that_it_always_has(string model, string expected)
         => Assert.Contains(Generated.FromModel(model).Files.Select(file => file[..^".g.cs".Length]), file => Generated.FromModel(model)[file].Contains(expected, StringComparison.Ordinal));
-
-    private static IEnumerable<string> Errors(params string[] sources)
-    {
-        CSharpCompilation compilation = Compiler.Compile(sources);
-        Compiler.Driver().RunGeneratorsAndUpdateCompilation(compilation, out Compilation with, out _);
-        return with.GetDiagnostics().Where(problem => problem.Severity == DiagnosticSeverity.Error).Select(problem => problem.Id);
-    }
 }

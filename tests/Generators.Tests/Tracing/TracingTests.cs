@@ -230,6 +230,12 @@ public sealed class TracingTests
     }
 
     [Fact]
+    public void Code_that_calls_forward_of_the_sibling_with_a_tensor_gets_a_tensor()
+        => Assert.Empty(Compiler.ErrorsWithGenerated(
+            Prefix + "[Quantize] public class Net() : Module<Tensor, Tensor>(\"net\") { public override Tensor forward(Tensor x) => x.relu(); }",
+            Prefix + "public static class Use { public static float Of(QuantNet net, Tensor x) { Tensor y = net.forward(x); return y.item<float>(); } }"));
+
+    [Fact]
     public void A_model_that_derives_from_another_calls_its_base()
     {
         Generated generated = Generate("""

@@ -50,6 +50,13 @@ internal static class Compiler
         parseOptions: ParseOptions,
         driverOptions: new GeneratorDriverOptions(IncrementalGeneratorOutputKind.None, trackIncrementalGeneratorSteps: true));
 
+    /// <summary>The ids of the errors in sources that use what is generated from them.</summary>
+    public static IEnumerable<string> ErrorsWithGenerated(params string[] sources)
+    {
+        Driver().RunGeneratorsAndUpdateCompilation(Compile(sources), out Compilation with, out _);
+        return with.GetDiagnostics().Where(problem => problem.Severity == DiagnosticSeverity.Error).Select(problem => problem.Id);
+    }
+
     /// <summary>Errors and warnings; a test's own sources need no documentation.</summary>
     public static IEnumerable<Diagnostic> Problems(Compilation compilation)
         => compilation.GetDiagnostics().Where(d => d.Severity is DiagnosticSeverity.Error or DiagnosticSeverity.Warning && d.Id is not ("CS1591" or "CS1701"));
