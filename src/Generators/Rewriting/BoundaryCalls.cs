@@ -14,7 +14,7 @@ internal sealed class BoundaryCalls
 {
     public const string Converter = "QuantModules";
 
-    private readonly Dictionary<SyntaxNode, bool> _calls = [];
+    private readonly Dictionary<SyntaxNode, (IMethodSymbol Method, bool IsLayer)> _calls = [];
     private readonly RewriteContext _context;
     private readonly HashSet<ISymbol> _convertible;
 
@@ -53,11 +53,11 @@ internal sealed class BoundaryCalls
         return calls;
     }
 
-    /// <summary>The calls, in the order of the text.</summary>
-    public IEnumerable<SyntaxNode> All => _calls.Keys;
+    /// <summary>The calls with their methods.</summary>
+    public IEnumerable<(SyntaxNode Call, IMethodSymbol Method)> All => _calls.Select(entry => (entry.Key, entry.Value.Method));
 
     /// <summary>Whether a call gives a layer of a concrete type, which is exchanged for that of its counterpart.</summary>
-    public bool GivesLayer(IInvocationOperation call) => _calls.TryGetValue(call.Syntax, out bool isLayer) && isLayer;
+    public bool GivesLayer(IInvocationOperation call) => _calls.TryGetValue(call.Syntax, out (IMethodSymbol Method, bool IsLayer) found) && found.IsLayer;
 
     private void Read(IEnumerable<IOperation> bodies, bool isMaking)
     {
@@ -65,7 +65,7 @@ internal sealed class BoundaryCalls
         {
             if (IsElsewhere(call) && _convertible.Contains(call.Type!) && BecomesPart(call, isMaking) && !_context.IsFullPrecision(call.Syntax))
             {
-                _calls[call.Syntax] = _context.Known.TryGetQuantized(call.Type, out KnownModule module, out _) && _context.Quantizes(module);
+                _calls[call.Syntax] = (call.TargetMethod, _context.Known.TryGetQuantized(call.Type, out KnownModule module, out _) && _context.Quantizes(module));
             }
         }
     }

@@ -15,12 +15,11 @@ internal static class BoundaryRewriter
 {
     public static void Rewrite(BoundaryCalls calls, RewriteContext context, TypeAgreement agreement, PartEdits edits, List<DiagnosticInfo> diagnostics)
     {
-        foreach (SyntaxNode call in calls.All.Where(call => CanStand(call, context, agreement)))
+        foreach ((SyntaxNode call, IMethodSymbol method) in calls.All.Where(entry => CanStand(entry.Call, context, agreement)))
         {
             string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call);
             (Profile, string) place = context.PlaceOf(call);
             edits.At(call).Wrap(call.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(isTransposed: false, place)})");
-            ISymbol method = context.ModelOf(call).GetSymbolInfo(call, context.Cancellation).Symbol!;
             diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call, $"{method.ContainingType.Name}.{method.Name}"));
         }
     }

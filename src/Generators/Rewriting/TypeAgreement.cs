@@ -205,7 +205,7 @@ internal sealed partial class TypeAgreement
                     .FirstOrDefault(wanted => KnownSymbols.Same(text.Symbol.FindImplementationForInterfaceMember(wanted), member)),
                 _ => null,
             };
-            if (contract is null || member.DeclaringSyntaxReferences is not [var reference])
+            if (contract is null || member is IMethodSymbol { AssociatedSymbol: not null } || member.DeclaringSyntaxReferences is not [var reference])
             {
                 continue;
             }
@@ -231,6 +231,17 @@ internal sealed partial class TypeAgreement
         if (IsOfText(owner))
         {
             Join(Slot(mine), Slot(definition), place);
+        }
+        else if (!_types.Changes(TypeOf(definition)) && _types.Changes(TypeOf(theirs)) && Slot(mine) is { } slot)
+        {
+            // Of a type argument in the list of bases, which cannot stay.
+            string reason = $"'{owner.ContainingType.Name}.{owner.Name}' is of the type that the list of bases names";
+            if (_slots.IsFixed(slot))
+            {
+                _slots.Fix(slot, place, reason);
+            }
+
+            _slots.Join(slot, TypeSlots.Own);
         }
         else if (_types.Changes(TypeOf(definition)) && !IsOfSibling(owner))
         {

@@ -61,6 +61,11 @@ internal sealed partial class TracedMethodReader
             case IBinaryOperation { OperatorMethod: { } method } binary when _values.IsTraced(binary): RequireOperator(method, binary.Syntax); break;
             case IUnaryOperation { OperatorMethod: { } method } unary when _values.IsTraced(unary): RequireOperator(method, unary.Syntax); break;
             case ICompoundAssignmentOperation { OperatorMethod: { } method } compound when _context.Known.IsTensor(compound.Type): RequireOperator(method, compound.Syntax); break;
+            case IConversionOperation { OperatorMethod: { } method, Parent: ICollectionExpressionOperation or IArrayInitializerOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IReturnOperation } constant
+                when KnownSymbols.Same(method.ReturnType, _context.Known.Tensor) && !_context.Known.IsTensor(constant.Operand.Type):
+                Require(_types.Fits(constant.Operand.Type, _types.Symbols.Tensor), constant.Syntax, $"a conversion of '{constant.Operand.Type?.ToDisplayString()}'");
+                break;
+
             case IConversionOperation { OperatorMethod: { } method } conversion when _values.IsTraced(conversion.Operand) && _context.Known.IsTensor(conversion.Operand.Type):
                 RequireOperator(method, conversion.Syntax);
                 break;

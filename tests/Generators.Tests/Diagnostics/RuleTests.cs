@@ -9,6 +9,7 @@ public sealed class RuleTests
 {
     [Theory]
     [InlineData("public class Base(Module<Tensor, Tensor> fc) : Module(\"n\") { public readonly Module<Tensor, Tensor> Fc = fc; } [Quantize] public class [|Net|]() : Base(Linear(2, 2));", "'Net' cannot be quantized: it has no braces, and so no place for its quantizers' settings")]
+    [InlineData("public abstract class Base<T>() : Module(\"b\") { protected abstract T Stem { get; } } [Quantize] public class Net : Base<Linear> { [FullPrecision] protected override [|Linear|] Stem { get; } = Linear(2, 2); }", "'Net' cannot be quantized: 'Base.Stem' is of the type that the list of bases names")]
     [InlineData("[Quantize] public static class [|Net|] { }", "'Net' cannot be quantized: it is static")]
     [InlineData("[Quantize] public class [|Net|] { }", "'Net' cannot be quantized: it does not derive from 'torch.nn.Module'")]
     [InlineData("[Quantize, FullPrecision] public class [|Net|]() : Module(\"n\") { }", "'Net' cannot be quantized: it is also marked [FullPrecision]")]

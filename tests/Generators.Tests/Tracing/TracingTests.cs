@@ -110,6 +110,8 @@ public sealed class TracingTests
     [InlineData("return x[[|x > 0|]];", null)]
     [InlineData("[|last = x|]; return x;", "'Net.forward' cannot be exported to ONNX: a member of the model would have to hold a traced tensor")]
     [InlineData("return [|activation(x)|];", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
+    [InlineData("System.Collections.Generic.List<Tensor> all = [x, [|1|]]; return all[0];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a conversion of 'int'")]
+    [InlineData("Tensor y = [|1|]; return y;", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a conversion of 'int'")]
     [InlineData("return [|Elsewhere.Work(x)|];", "'Net.forward' cannot be exported to ONNX: 'Elsewhere.Work' takes tensors that are not traced")]
     public void QG1005_tells_at_the_operation_why_a_method_cannot_be_exported(string body, string? message)
     {
