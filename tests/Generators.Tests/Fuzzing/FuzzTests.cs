@@ -1,11 +1,6 @@
-extern alias Analyzers;
-
 using System.Collections.Concurrent;
-using System.Collections.Immutable;
 using System.Globalization;
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.Diagnostics;
 using QuantGen.Tests.Verification;
 using Xunit.Abstractions;
 
@@ -16,47 +11,42 @@ public sealed class FuzzTests(ITestOutputHelper output)
 {
     private const string CountVariable = "QUANTGEN_FUZZ";
     private const string SeedVariable = "QUANTGEN_FUZZ_SEED";
-    private const int DefaultCount = 300;
+    private const int DefaultCount = 1000;
     private const int DefaultSeed = 20_240;
 
-    /// <summary>What the project of the models imports implicitly.</summary>
-    private const string ImplicitUsings = "global using System; global using System.Collections.Generic; global using System.Linq;";
-
-    private static readonly string[] s_models =
-        ["LeNet", "AlexNet", "Vgg", "ResNet", "MobileNetV2", "MobileNetV3", "GoogLeNet", "SequenceTagger", "Transformer", "Matcher", "FunctionalAttention", "InceptionNet"];
-
-    private static readonly ImmutableArray<DiagnosticAnalyzer> s_analyzers =
-    [
-        .. typeof(Analyzers::QuantGen.Analyzers.SpecificationAnalyzer).Assembly.GetTypes()
-            .Where(type => type.IsSubclassOf(typeof(DiagnosticAnalyzer)) && !type.IsAbstract)
-            .Select(type => (DiagnosticAnalyzer)Activator.CreateInstance(type)!),
-    ];
+    [Fact]
+    public async Task What_is_edited_is_right_before()
+    {
+        foreach (SyntaxTree[] project in Projects().DistinctBy(files => files[0].FilePath))
+        {
+            Variant variant = Variant.Of(project);
+            Assert.Equal((true, null), await VariantCheck.Run([variant.Compilation, variant.Compilation], 0));
+        }
+    }
 
     [Fact]
-    public void Random_edits_of_real_models_never_break_the_generator_or_what_it_writes()
+    public async Task Random_edits_of_real_models_never_break_the_generator_or_what_it_writes()
     {
         int count = Number(CountVariable, DefaultCount);
         int seed = Number(SeedVariable, DefaultSeed);
-        SyntaxTree[] models = [.. s_models.Select(name => Compiler.Parse(ExpectedFile.RepositoryFile($"tests/EndToEnd.Tests/Models/{name}.cs"), $"{name}.cs"))];
-        CSharpCompilation usings = Compiler.Compile(ImplicitUsings);
+        SyntaxTree[][] projects = [.. Projects()];
         ConcurrentBag<string> failures = [];
         int compiled = 0;
 
-        Parallel.For(0, count, i =>
+        await Parallel.ForAsync(0, count, async (i, _) =>
         {
             Random random = new(seed + i);
-            SyntaxTree tree = models[random.Next(models.Length)];
-            string text = tree.ToString();
+            List<Variant> states = [Variant.Of(projects[random.Next(projects.Length)])];
             for (int edits = random.Next(1, 4); edits > 0; edits--)
             {
-                text = SyntacticEdit.Apply(text, random);
+                states.Add(states[^1].Edit(random));
             }
 
-            (bool compiles, string? failure) = Check(usings.AddSyntaxTrees(Compiler.Parse(text, tree.FilePath)));
+            (bool compiles, string? failure) = await VariantCheck.Run([.. states.Select(state => state.Compilation)], i).ConfigureAwait(false);
             Interlocked.Add(ref compiled, compiles ? 1 : 0);
             if (failure is not null)
             {
-                failures.Add($"{tree.FilePath}, variant {i}: {failure}\n{(failures.Count < 3 ? text : "")}");
+                failures.Add($"variant {i}: {failure}\n{(failures.Count < 3 ? states[^1] : "")}");
             }
         });
 
@@ -64,41 +54,29 @@ public sealed class FuzzTests(ITestOutputHelper output)
         Assert.True(failures.IsEmpty, $"{failures.Count} failures\n" + string.Join("\n", failures.OrderBy(f => f.Length).Take(60)));
     }
 
-    /// <summary>What went wrong with one variant, or <see langword="null"/>.</summary>
-    private static (bool Compiles, string? Failure) Check(CSharpCompilation compilation)
+    /// <summary>The models of the end-to-end tests, each with all of its files, and a family of models in four files.</summary>
+    private static IEnumerable<SyntaxTree[]> Projects()
     {
-        bool compiles = !compilation.SyntaxTrees.Any(tree => tree.GetDiagnostics().Any(d => d.Severity == DiagnosticSeverity.Error)) && !Errors(compilation).Any();
-        GeneratorRunResult result = Compiler.Driver().RunGenerators(compilation).GetRunResult().Results[0];
-        if (result.Exception is { } exception)
+        string models = ExpectedFile.RepositoryPath("tests/EndToEnd.Tests/Models");
+        foreach (string file in Directory.GetFiles(models, "*.cs").Order(StringComparer.Ordinal))
         {
-            return (compiles, "the generator threw " + exception);
+            yield return Parse([file]);
         }
 
-        if (result.Diagnostics.FirstOrDefault(diagnostic => diagnostic.Id == "QG1007") is { } defect)
+        foreach (string folder in Directory.GetDirectories(models).Order(StringComparer.Ordinal))
         {
-            return (compiles, defect.ToString());
+            yield return Parse(Directory.GetFiles(folder, "*.cs").Order(StringComparer.Ordinal));
         }
 
-        Diagnostic? thrown = compilation.WithAnalyzers(s_analyzers).GetAnalyzerDiagnosticsAsync().GetAwaiter().GetResult().FirstOrDefault(d => d.Id == "AD0001");
-        if (thrown is not null)
+        // More often than one of the models, since edits of one file change what the others mean.
+        SyntaxTree[] family = [.. Family.Files.Select((text, i) => Compiler.Parse(text, $"Family{i}.cs"))];
+        foreach (SyntaxTree[] project in Enumerable.Repeat(family, 4))
         {
-            return (compiles, thrown.ToString());
+            yield return project;
         }
 
-        if (!compiles)
-        {
-            return (false, null);
-        }
-
-        CSharpCompilation with = compilation.AddSyntaxTrees(result.GeneratedSources.Select(source => Compiler.Parse(source.SourceText.ToString(), source.HintName)));
-        Diagnostic[] errors = [.. Errors(with)];
-        return (true, errors.Length == 0 ? null : string.Join("; ", errors.Take(3).Select(error => $"{error} in: {Line(error)}")));
+        static SyntaxTree[] Parse(IEnumerable<string> files) => [.. files.Select(file => Compiler.Parse(File.ReadAllText(file), Path.GetFileName(file)))];
     }
-
-    private static string Line(Diagnostic error)
-        => error.Location.SourceTree!.GetText().Lines.GetLineFromPosition(error.Location.SourceSpan.Start).ToString().Trim();
-
-    private static IEnumerable<Diagnostic> Errors(Compilation compilation) => compilation.GetDiagnostics().Where(d => d.Severity == DiagnosticSeverity.Error);
 
     private static int Number(string variable, int otherwise)
         => int.TryParse(Environment.GetEnvironmentVariable(variable), NumberStyles.None, CultureInfo.InvariantCulture, out int number) ? number : otherwise;

@@ -1,37 +1,39 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using QuantGen.Tests.Verification;
 
 namespace QuantGen.Tests.Fuzzing;
 
-/// <summary>One random edit of a source, by tokens, statements, members or attributes.</summary>
+/// <summary>One random edit of a file, by tokens, statements, members or attributes.</summary>
 internal static class SyntacticEdit
 {
-    public static string Apply(string source, Random random)
+    /// <summary>The kind of the edit and the new text of the file.</summary>
+    public static (string Kind, string Text, string? Other) Apply(SyntaxTree file, Random random)
     {
-        SyntaxNode root = Compiler.Parse(source, "").GetRoot();
+        string source = file.ToString();
+        SyntaxNode root = file.GetRoot();
         SyntaxToken[] tokens = [.. root.DescendantTokens().Where(token => token.Span.Length > 0)];
         StatementSyntax[] statements = [.. root.DescendantNodes().OfType<StatementSyntax>().Where(s => s is not BlockSyntax)];
         MemberDeclarationSyntax[] members = [.. root.DescendantNodes().OfType<MemberDeclarationSyntax>().Where(m => m is not BaseNamespaceDeclarationSyntax)];
         ExpressionSyntax[] expressions = [.. root.DescendantNodes().OfType<ExpressionSyntax>()];
-        if (statements.Length == 0 || members.Length == 0)
+        if (members.Length == 0)
         {
-            return source;
+            return ("no member", source, null);
         }
 
-        return random.Next(12) switch
+        int kind = random.Next(statements.Length == 0 ? 10 : 13);
+        return kind switch
         {
-            0 => Replace(source, Pick(tokens, random), _ => ""),
-            1 => Replace(source, Pick(tokens, random), token => token + " " + token),
-            2 => Swap(source, Pick(tokens, random), Pick(tokens, random)),
-            3 or 4 => SwapAlike(source, tokens, random),
-            5 => Replace(source, Pick(statements, random), _ => ""),
-            6 => Replace(source, Pick(statements, random), statement => statement + " " + statement),
-            7 => Swap(source, Pick(statements, random), Pick(statements, random)),
-            8 => SwapExpressions(source, expressions, random),
-            9 => Replace(source, Pick(members, random), member => "[FullPrecision] " + member),
-            10 => SwapTypes(source, root, random),
-            _ => Replace(source, Pick(members, random), _ => ""),
+            0 => ("token removed", Replace(source, Pick(tokens, random), _ => ""), null),
+            1 => ("token doubled", Replace(source, Pick(tokens, random), token => token + " " + token), null),
+            2 => ("tokens swapped", Swap(source, Pick(tokens, random), Pick(tokens, random)), null),
+            3 or 4 => ("like tokens", SwapAlike(source, tokens, random), null),
+            5 or 6 => ("like expressions", SwapExpressions(source, expressions, random), null),
+            7 => ("full precision", Replace(source, Pick(members, random), member => "[FullPrecision] " + member), null),
+            8 => ("type", SwapTypes(source, root, random), null),
+            9 => ("member removed", Replace(source, Pick(members, random), _ => ""), null),
+            10 => ("statement removed", Replace(source, Pick(statements, random), _ => ""), null),
+            11 => ("statement doubled", Replace(source, Pick(statements, random), statement => statement + " " + statement), null),
+            _ => ("statements swapped", Swap(source, Pick(statements, random), Pick(statements, random)), null),
         };
     }
 

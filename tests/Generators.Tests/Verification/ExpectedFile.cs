@@ -21,8 +21,9 @@ internal static class ExpectedFile
         Assert.True(expected == actual, Difference(name, expected, actual));
     }
 
-    public static string RepositoryFile(string path, [CallerFilePath] string testFile = "")
-        => File.ReadAllText(Path.Combine(TestFolder(testFile), "..", "..", path));
+    public static string RepositoryFile(string path) => File.ReadAllText(RepositoryPath(path));
+
+    public static string RepositoryPath(string path, [CallerFilePath] string testFile = "") => Path.GetFullPath(Path.Combine(TestFolder(testFile), "..", "..", path));
 
     private static string TestFolder(string testFile)
     {
