@@ -45,9 +45,13 @@ internal sealed record MemoEntry(ClassDeclarationSyntax Declaration, SyntaxTree[
     {
         return now.Span.Length == Declaration.Span.Length
             && FileOutline.Of(now.SyntaxTree).Hash == FileOutline.Of(Declaration.SyntaxTree).Hash
+            && Around(now).SequenceEqual(Around(Declaration))
             && Text(now).ContentEquals(Text(Declaration))
             && SourceBlockReader.Documentation(now) == SourceBlockReader.Documentation(Declaration)
             && Parsed.Diagnostics.All(diagnostic => diagnostic.Path == Declaration.SyntaxTree.FilePath && Declaration.Span.Contains(diagnostic.Span));
+
+        // A namespace with braces and one for the whole file declare the same.
+        static IEnumerable<int> Around(ClassDeclarationSyntax declaration) => declaration.Ancestors().Select(outer => outer.RawKind);
 
         // With the start of its first line, of which it takes the indentation.
         static SourceText Text(ClassDeclarationSyntax declaration)
