@@ -54,6 +54,19 @@ public sealed class ModelZooTests
     }
 
     [Theory]
+    [InlineData("ResNet18Unsigned")]
+    [InlineData("InceptionNet")]
+    [InlineData("FunctionalAttentionUnsigned")]
+    public void Quantizers_are_declared_unsigned_where_data_flow_proves_it(string name)
+    {
+        using Module quant = ZooModel.Find(name).Quant();
+
+        IEnumerable<string> quantizers = quant.named_modules().Where(entry => entry.module is TensorQuantizer { Descriptor: { Unsigned: true, DetectUnsigned: false } }).Select(entry => entry.name);
+
+        ExpectedFile.Match($"Unsigned/{name}.txt", string.Join('\n', quantizers.Order(StringComparer.Ordinal)) + "\n");
+    }
+
+    [Theory]
     [MemberData(nameof(Names))]
     public void Every_layer_that_can_be_quantized_is(string name)
     {

@@ -3,7 +3,8 @@ namespace QuantGen.Generators.DataFlow;
 /// <summary>What data flow knows of a value.</summary>
 /// <param name="Depth">How far it is from the method's inputs.</param>
 /// <param name="IsStored">Whether a tensor that the model holds, such as a parameter, is part of it.</param>
-internal readonly record struct Facts(Depth Depth, bool IsStored = false)
+/// <param name="IsNonNegative">Whether it is proven not to be negative.</param>
+internal readonly record struct Facts(Depth Depth, bool IsStored = false, bool IsNonNegative = false)
 {
     public static readonly Facts None;
     public static readonly Facts Input = new(Depth.Input);
@@ -11,11 +12,12 @@ internal readonly record struct Facts(Depth Depth, bool IsStored = false)
 
     public bool FromInput => Depth.FromInput;
 
-    /// <summary>A value computed from both, such as a sum.</summary>
+    /// <summary>A value computed from both; of its sign nothing is known.</summary>
     public static Facts Of(Facts a, Facts b) => new(Depth.Of(a.Depth, b.Depth), a.IsStored || b.IsStored);
 
     /// <summary>A value that is one or the other, depending on a branch.</summary>
-    public static Facts Either(Facts a, Facts b) => new(Depth.Either(a.Depth, b.Depth), a.IsStored || b.IsStored);
+    public static Facts Either(Facts a, Facts b)
+        => new(Depth.Either(a.Depth, b.Depth), a.IsStored || b.IsStored, a.IsNonNegative && b.IsNonNegative);
 
     /// <summary>The value after weighted layers.</summary>
     public Facts Through(int layers) => this with { Depth = Depth.Through(layers) };

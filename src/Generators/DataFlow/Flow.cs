@@ -28,12 +28,27 @@ internal sealed class Flow
             return;
         }
 
-        Dictionary<ISymbol, Facts> values = new(a._values, SymbolEqualityComparer.Default);
-        foreach (KeyValuePair<ISymbol, Facts> entry in b._values)
+        Dictionary<ISymbol, Facts> values = new(SymbolEqualityComparer.Default);
+        foreach (ISymbol symbol in a._values.Keys.Concat(b._values.Keys))
         {
-            values[entry.Key] = values.TryGetValue(entry.Key, out Facts other) ? Facts.Either(other, entry.Value) : entry.Value;
+            values[symbol] = Facts.Either(a[symbol], b[symbol]);
         }
 
         (_values, Ended) = (values, false);
+    }
+
+    /// <summary>Forgets what is proven of the sign of a variable.</summary>
+    public void ForgetSign(ISymbol symbol) => this[symbol] = this[symbol] with { IsNonNegative = false };
+
+    /// <summary>Forgets what is proven of signs, as when a tensor that several variables share may have been changed.</summary>
+    public void ForgetSigns() => KeepSignsOf(new Flow());
+
+    /// <summary>Keeps what is proven of signs only where another flow, that may get here too, proves it as well.</summary>
+    /// <returns>Whether that was so everywhere.</returns>
+    public bool KeepSignsOf(Flow other)
+    {
+        List<ISymbol> lost = [.. _values.Where(entry => entry.Value.IsNonNegative && !other[entry.Key].IsNonNegative).Select(entry => entry.Key)];
+        lost.ForEach(ForgetSign);
+        return lost.Count == 0;
     }
 }

@@ -13,11 +13,15 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, Concatenation> _concatenations = [];
 
+    private readonly Dictionary<SyntaxNode, ModuleCall> _moduleCalls = [];
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
 
     public IEnumerable<Concatenation> Concatenations => Sorted(_concatenations);
+
+    public IEnumerable<ModuleCall> ModuleCalls => _moduleCalls.Values;
 
     public void Meet(IOperation operation, AdditionForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
     {
@@ -48,6 +52,29 @@ internal sealed class FlowFindings
         }
 
         Meet(found.Parts, factsOf);
+    }
+
+    /// <summary>A call of a module that a variable holds.</summary>
+    public void Meet(IInvocationOperation call, ISymbol module, Facts argument)
+    {
+        if (!_moduleCalls.TryGetValue(call.Syntax, out ModuleCall found))
+        {
+            _moduleCalls.Add(call.Syntax, found = new(call, module));
+        }
+
+        found.Argument.Meet(argument);
+    }
+
+    /// <summary>Forgets what is proven of signs, where not all could be read.</summary>
+    public void ForgetSigns()
+    {
+        foreach (Operand operand in _additions.Values.SelectMany(addition => new[] { addition.Left, addition.Right })
+            .Concat(_calls.Values.SelectMany(call => call.Operands))
+            .Concat(_concatenations.Values.SelectMany(found => found.Parts))
+            .Concat(_moduleCalls.Values.Select(call => call.Argument)))
+        {
+            operand.Meet(Facts.None);
+        }
     }
 
     private static void Meet(IEnumerable<Operand> operands, Func<IOperation, Facts> factsOf)

@@ -15,15 +15,15 @@ internal sealed partial class FlowReader
             _findings.Meet(compound, AdditionForm.Compound, compound.Target, left, compound.Value, right);
         }
 
-        return Assign(compound.Target, Facts.Of(left, right));
+        return Assign(compound.Target, Computed(compound.OperatorKind, left, right));
     }
 
     private Facts Assign(IOperation target, Facts value)
     {
         switch (target)
         {
-            case ILocalReferenceOperation local: _flow[local.Local] = value; break;
-            case IParameterReferenceOperation parameter: _flow[parameter.Parameter] = value; break;
+            case ILocalReferenceOperation local: Set(local.Local, value); break;
+            case IParameterReferenceOperation parameter: Set(parameter.Parameter, value); break;
             case IDeclarationExpressionOperation declaration: Assign(declaration.Expression, value); break;
             case ITupleOperation tuple:
                 foreach (IOperation element in tuple.Elements)
@@ -33,10 +33,15 @@ internal sealed partial class FlowReader
 
                 break;
             default:
-                // An element of an array or a list: the whole holds the old values as well.
+                if (!value.IsNonNegative && target is IPropertyReferenceOperation { Instance: { } changed } && _known.IsTensor(changed.Type))
+                {
+                    _flow.ForgetSigns();
+                }
+
+                // An element of an array, a list or a tensor: the whole holds the old values as well.
                 if (Root(target) is { } root)
                 {
-                    _flow[root] = Facts.Of(_flow[root], value);
+                    Set(root, Facts.Of(_flow[root], value) with { IsNonNegative = _flow[root].IsNonNegative && value.IsNonNegative });
                 }
 
                 break;
@@ -63,7 +68,7 @@ internal sealed partial class FlowReader
         return Assign(target, Visit(value));
     }
 
-    private static ISymbol? Root(IOperation operation) => operation switch
+    private static ISymbol? Root(IOperation? operation) => operation switch
     {
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,

@@ -9,17 +9,31 @@ internal sealed partial class FlowReader
 {
     private Facts VisitInvocation(IInvocationOperation invocation)
     {
+        Facts facts = ReadInvocation(invocation);
+        foreach (IArgumentOperation argument in invocation.Arguments)
+        {
+            if (argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out } && Root(argument.Value) is { } given)
+            {
+                _flow.ForgetSign(given);
+            }
+        }
+
+        return facts;
+    }
+
+    private Facts ReadInvocation(IInvocationOperation invocation)
+    {
         IMethodSymbol method = invocation.TargetMethod;
         IOperation? instance = invocation.Instance is IConditionalAccessInstanceOperation && _conditionalReceivers.Count > 0
             ? _conditionalReceivers.Peek().Operation
             : invocation.Instance;
-        Facts receiver = Visit(invocation.Instance);
+        Facts receiver = method.MethodKind == MethodKind.DelegateInvoke && BodyOf(method, instance) is not null ? Facts.None : Visit(invocation.Instance);
         Facts[] arguments = [.. invocation.Arguments.Select(argument => Visit(argument.Value))];
         Facts all = arguments.Aggregate(receiver, Facts.Of);
 
         if (_known.IsModule(instance?.Type) && method.Name is "call" or "forward" && instance is not IInstanceReferenceOperation)
         {
-            return all.Through(_weights.Of(instance));
+            return VisitModule(invocation, instance!, arguments, all);
         }
 
         if (BodyOf(method, instance) is { } body)
@@ -29,29 +43,70 @@ internal sealed partial class FlowReader
 
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
-        if (isTorch && method.Name is "add" or "add_" && TensorOperands.Two(invocation, onTensor ? instance : null, _known) is var (left, right))
+        all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
+        if (isTorch)
         {
-            _findings.Meet(invocation, method.Name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
+            Note(invocation, onTensor ? instance : null);
         }
 
-        if (isTorch && FunctionalOperation.Find(method.Name) is { } operation && TensorOperands.Of(invocation, operation, onTensor ? instance : null, _known) is { } operands)
+        // A tensor that is changed in place, or by code of others, may be that of any variable.
+        if (isTorch ? (IsInPlace(method) || TakesInPlace(method)) && !all.IsNonNegative : IsForeign(method))
         {
-            _findings.Meet(invocation, operation, operands, FactsOf);
-        }
-
-        if (isTorch && Concatenation.IsName(method.Name))
-        {
-            _findings.Meet(invocation, TensorOperands.Parts(invocation), FactsOf);
+            _flow.ForgetSigns();
         }
 
         // In-place methods change their receiver, and a list holds what was put into it.
-        if (instance is not null && all.FromInput && (method.Name.EndsWith("_", StringComparison.Ordinal) || !onTensor) && Root(instance) is { } changed)
+        if (instance is not null && all.FromInput && (IsInPlace(method) || !onTensor) && Root(instance) is { } changed)
         {
-            _flow[changed] = onTensor ? all : Facts.Of(_flow[changed], all);
+            bool isWhole = instance is ILocalReferenceOperation or IParameterReferenceOperation;
+            Set(changed, onTensor ? all with { IsNonNegative = all.IsNonNegative && (isWhole || _flow[changed].IsNonNegative) } : Facts.Of(_flow[changed], all));
         }
 
         return isTorch && WeightedLayers.IsFunction(method.Name) ? all.Through(1) : all;
     }
+
+    private Facts VisitModule(IInvocationOperation call, IOperation module, Facts[] arguments, Facts all)
+    {
+        bool isGivenNonNegative = arguments.Length > 0 && arguments.All(argument => argument.IsNonNegative);
+        if (ModuleContents.Referenced(module) is { } symbol)
+        {
+            _findings.Meet(call, symbol, all with { IsNonNegative = isGivenNonNegative });
+        }
+
+        SignEffect? effect = _signs.Of(module);
+        if (effect is null)
+        {
+            _flow.ForgetSigns();
+        }
+
+        return all.Through(_weights.Of(module)) with
+        {
+            IsNonNegative = effect == SignEffect.Establishes || (effect == SignEffect.Preserves && isGivenNonNegative),
+        };
+    }
+
+    /// <summary>Notes an operation that may want quantizers.</summary>
+    private void Note(IInvocationOperation call, IOperation? receiver)
+    {
+        string name = call.TargetMethod.Name;
+        if (name is "add" or "add_" && TensorOperands.Two(call, receiver, _known) is var (left, right))
+        {
+            _findings.Meet(call, name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
+        }
+        else if (FunctionalOperation.Find(name) is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
+        {
+            _findings.Meet(call, operation, operands, FactsOf);
+        }
+        else if (Concatenation.IsName(name))
+        {
+            _findings.Meet(call, TensorOperands.Parts(call), FactsOf);
+        }
+    }
+
+    /// <summary>Whether a method is neither TorchSharp's nor of the base library, so that it may do anything.</summary>
+    private bool IsForeign(IMethodSymbol method)
+        => method.MethodKind == MethodKind.DelegateInvoke || !(KnownSymbols.Same(method.ContainingAssembly, _known.Module.ContainingAssembly)
+            || (method.ContainingNamespace?.ToDisplayString() is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal))));
 
     /// <summary>What was found when an operand was last visited.</summary>
     private Facts FactsOf(IOperation operand) => _visited.TryGetValue(operand, out Facts facts) ? facts : Facts.None;
@@ -60,6 +115,7 @@ internal sealed partial class FlowReader
     {
         if (_reading.Contains(method))
         {
+            _open.Add(method);
             return all;
         }
 
@@ -68,11 +124,19 @@ internal sealed partial class FlowReader
         {
             if (invocation.Arguments[i].Parameter is { } parameter && parameter.Ordinal < method.Parameters.Length)
             {
-                _flow[method.Parameters[parameter.Ordinal]] = IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None;
+                Set(method.Parameters[parameter.Ordinal], IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None);
             }
         }
 
-        return ReadBody(method, body);
+        Facts result = ReadBody(method, body);
+        if (!IsReplaceable(invocation.TargetMethod) && !(Root(invocation.Instance) is { } held && _reassigned.Contains(held)))
+        {
+            return result;
+        }
+
+        _open.Add(method);
+        _flow.ForgetSigns();
+        return result with { IsNonNegative = false };
     }
 
     private (IMethodSymbol Symbol, IOperation Operation)? BodyOf(IMethodSymbol method, IOperation? instance)

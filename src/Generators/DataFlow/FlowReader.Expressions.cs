@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.DataFlow;
 
@@ -14,7 +15,8 @@ internal sealed partial class FlowReader
         }
 
         _cancellation.ThrowIfCancellationRequested();
-        return _visited[operation] = Read(operation);
+        Facts facts = operation.ConstantValue is { HasValue: true, Value: var value } ? Constant(value) : Read(operation);
+        return _visited[operation] = facts with { IsNonNegative = facts.IsNonNegative && _provesSigns };
     }
 
     private Facts Read(IOperation operation)
@@ -43,47 +45,87 @@ internal sealed partial class FlowReader
 
             case IVariableDeclaratorOperation declarator:
                 Facts initial = Visit(declarator.Initializer?.Value);
-                _flow[declarator.Symbol] = initial;
+                Set(declarator.Symbol, initial);
                 NoteFunction(declarator.Symbol, declarator.Initializer?.Value);
                 return initial;
 
-            case ILocalReferenceOperation local: return _flow[local.Local];
+            case ILocalReferenceOperation local: return VisitLocal(local.Local);
             case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor }, Name: var name } }: return Stored(name);
             case IParameterReferenceOperation parameter: return _flow[parameter.Parameter];
             case IMemberReferenceOperation member when IsTensorOfModel(member): return Stored(member.Member.Name);
             case ISimpleAssignmentOperation assignment: return Assign(assignment.Target, Visit(assignment.Value));
             case IDeconstructionAssignmentOperation assignment: return Deconstruct(assignment);
             case ICoalesceAssignmentOperation assignment:
-                return Assign(assignment.Target, Facts.Either(Visit(assignment.Target), Visit(assignment.Value)));
-            case ICoalesceOperation coalesce: return Facts.Either(Visit(coalesce.Value), Visit(coalesce.WhenNull));
+                return Assign(assignment.Target, Facts.Either(Visit(assignment.Target), VisitPerhaps(assignment.Value)));
+            case ICoalesceOperation coalesce: return Facts.Either(Visit(coalesce.Value), VisitPerhaps(coalesce.WhenNull));
             case ICompoundAssignmentOperation compound: return VisitCompound(compound);
             case IBinaryOperation binary: return VisitBinary(binary);
             case IConditionalAccessOperation access: return VisitConditionalAccess(access);
             case IConditionalAccessInstanceOperation: return _conditionalReceivers.Peek().Facts;
             case IInvocationOperation invocation: return VisitInvocation(invocation);
+            case IMethodReferenceOperation reference:
+                _open.Add(reference.Method.OriginalDefinition);
+                return Visit(reference.Instance);
+
+            case IConversionOperation conversion: return Visit(conversion.Operand);
+            case IArrayInitializerOperation or ICollectionExpressionOperation: return VisitAll(operation.ChildOperations) with { IsNonNegative = operation.ChildOperations.All(child => FactsOf(child).IsNonNegative) };
+            case IArrayCreationOperation array: return VisitAll(array.ChildOperations) with { IsNonNegative = array.Initializer is { } elements && FactsOf(elements).IsNonNegative };
+            case IPropertyReferenceOperation { Instance: { } instance } property when _known.IsTensor(instance.Type):
+                bool keepsSign = property.Property.IsIndexer || SignEffects.OfFunction(property.Property.Name) == SignEffect.Preserves;
+                return VisitAll(property.ChildOperations) with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
+
+            case IBranchOperation:
+                _leaving.Add(_flow.Fork());
+                return Facts.None;
+
             default: return VisitAll(operation.ChildOperations);
         }
+    }
+
+    /// <summary>What is assigned in an expression that may not be computed proves nothing.</summary>
+    private Facts VisitPerhaps(IOperation operation)
+    {
+        Flow before = _flow.Fork();
+        Facts facts = Visit(operation);
+        _flow.KeepSignsOf(before);
+        return facts;
     }
 
     private Facts VisitBinary(IBinaryOperation binary)
     {
         Facts left = Visit(binary.LeftOperand);
-        Facts right = Visit(binary.RightOperand);
+        Facts right = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr ? VisitPerhaps(binary.RightOperand) : Visit(binary.RightOperand);
         if (binary.OperatorKind == BinaryOperatorKind.Add && IsTensorSum(binary.OperatorMethod))
         {
             _findings.Meet(binary, AdditionForm.Operator, binary.LeftOperand, left, binary.RightOperand, right);
         }
 
-        return Facts.Of(left, right);
+        return Computed(binary.OperatorKind, left, right);
+    }
+
+    private static Facts Computed(BinaryOperatorKind kind, Facts left, Facts right) => Facts.Of(left, right) with
+    {
+        IsNonNegative = kind is BinaryOperatorKind.Add or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide && left.IsNonNegative && right.IsNonNegative,
+    };
+
+    /// <summary>A lambda that is not called here may be called with anything.</summary>
+    private Facts VisitLocal(ILocalSymbol local)
+    {
+        if (_functions.TryGetValue(local, out IOperation function) && function is IAnonymousFunctionOperation lambda)
+        {
+            _open.Add(lambda.Symbol);
+        }
+
+        return _flow[local];
     }
 
     private Facts VisitConditionalAccess(IConditionalAccessOperation access)
     {
         Facts receiver = Visit(access.Operation);
         _conditionalReceivers.Push((access.Operation, receiver));
-        Facts value = Visit(access.WhenNotNull);
+        Facts value = VisitPerhaps(access.WhenNotNull);
         _conditionalReceivers.Pop();
-        return Facts.Of(receiver, value);
+        return Facts.Of(receiver, value) with { IsNonNegative = value.IsNonNegative };
     }
 
     /// <summary>A tensor that the model holds: a mask is none to quantize, whatever holds it.</summary>

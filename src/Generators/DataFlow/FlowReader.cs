@@ -7,7 +7,7 @@ namespace QuantGen.Generators.DataFlow;
 /// <summary>Follows tensors through the methods of one class and finds the operations that may want quantizers.</summary>
 /// <remarks>
 /// A method of the class that is called is read at the call, with what is known of the arguments; a loop is read as if it
-/// ran once. This part reads methods and statements.
+/// ran once, but for what it loses. This part reads methods.
 /// </remarks>
 internal sealed partial class FlowReader
 {
@@ -16,6 +16,7 @@ internal sealed partial class FlowReader
 
     private readonly KnownSymbols _known;
     private readonly ModuleWeights _weights;
+    private readonly ModuleSigns _signs;
     private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
     private readonly FlowFindings _findings = new();
     private readonly Dictionary<IOperation, Facts> _visited = [];
@@ -29,13 +30,25 @@ internal sealed partial class FlowReader
     private bool _hasReturned;
     private int _steps;
 
-    private FlowReader(KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
-        => (_known, _weights, _methods, _cancellation) = (known, weights, methods, cancellation);
+    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
+        => (_known, _weights, _signs, _methods, _cancellation) = (known, weights, signs, methods, cancellation);
 
+    /// <param name="known">TorchSharp's symbols.</param>
+    /// <param name="weights">How many weighted layers modules hold.</param>
+    /// <param name="signs">What modules do to signs.</param>
+    /// <param name="methods">The methods of the class.</param>
+    /// <param name="others">Constructors, initialisers and other classes, which may call these methods with anything.</param>
+    /// <param name="cancellation">Stops it.</param>
     public static FlowFindings Read(
-        KnownSymbols known, ModuleWeights weights, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
+        KnownSymbols known,
+        ModuleWeights weights,
+        ModuleSigns signs,
+        IReadOnlyDictionary<IMethodSymbol, IOperation> methods,
+        IEnumerable<IOperation> others,
+        CancellationToken cancellation)
     {
-        FlowReader reader = new(known, weights, methods, cancellation);
+        FlowReader reader = new(known, weights, signs, methods, cancellation);
+        reader.PrepareSigns(methods.Values, others);
 
         // Those that others call first, so that a private helper is read with its callers' arguments where it has callers.
         foreach (KeyValuePair<IMethodSymbol, IOperation> method in methods.OrderBy(m => m.Key.DeclaredAccessibility == Accessibility.Private ? 1 : 0))
@@ -46,12 +59,24 @@ internal sealed partial class FlowReader
             }
         }
 
+        while (methods.Keys.FirstOrDefault(method => reader._open.Contains(method) && !reader._readOpen.Contains(method)) is { } open)
+        {
+            reader.ReadAlone(open, methods[open]);
+        }
+
+        if (reader._steps > Budget)
+        {
+            reader._findings.ForgetSigns();
+        }
+
         return reader._findings;
     }
 
     private void ReadAlone(IMethodSymbol method, IOperation body)
     {
         _flow = new();
+        _leaving.Clear();
+        _readOpen.Add(method);
         foreach (IParameterSymbol parameter in method.Parameters)
         {
             _flow[parameter] = IsInput(parameter) ? Facts.Input : Facts.None;
@@ -88,22 +113,25 @@ internal sealed partial class FlowReader
     /// <summary>Local functions and lambdas that are handed on rather than called here see inputs.</summary>
     private void ReadUncalled()
     {
-        foreach (KeyValuePair<ISymbol, IOperation> function in _functions.ToArray())
+        while (_functions.Select(function => function.Value).FirstOrDefault(IsToRead) is { } function)
         {
-            IMethodSymbol? method = function.Key as IMethodSymbol ?? (function.Value as IAnonymousFunctionOperation)?.Symbol;
-            if (method is null || _read.Contains(method))
-            {
-                continue;
-            }
-
+            IMethodSymbol method = SymbolOf(function)!;
+            // It may run at any time, whatever its variables are then.
+            _flow.ForgetSigns();
+            _readOpen.Add(method);
             foreach (IParameterSymbol parameter in method.Parameters)
             {
                 _flow[parameter] = IsInput(parameter) ? Facts.Input : Facts.None;
             }
 
-            ReadBody(method, BodyOf(function.Value));
+            ReadBody(method, BodyOf(function));
         }
     }
+
+    private bool IsToRead(IOperation function)
+        => SymbolOf(function) is { } method && !_readOpen.Contains(method) && (_open.Contains(method) || !_read.Contains(method));
+
+    private static IMethodSymbol? SymbolOf(IOperation function) => (function as ILocalFunctionOperation)?.Symbol ?? (function as IAnonymousFunctionOperation)?.Symbol;
 
     private static IOperation BodyOf(IOperation function) => function switch
     {
@@ -111,102 +139,4 @@ internal sealed partial class FlowReader
         IAnonymousFunctionOperation lambda => lambda.Body,
         _ => function,
     };
-
-    private Facts VisitAll(IEnumerable<IOperation> operations)
-    {
-        Facts facts = Facts.None;
-        foreach (IOperation operation in operations)
-        {
-            facts = Facts.Of(facts, Visit(operation));
-        }
-
-        return facts;
-    }
-
-    private Facts VisitConditional(IConditionalOperation conditional)
-    {
-        Visit(conditional.Condition);
-        Flow before = _flow;
-        _flow = before.Fork();
-        Facts whenTrue = Visit(conditional.WhenTrue);
-        Flow afterTrue = _flow;
-        _flow = before.Fork();
-        Facts whenFalse = Visit(conditional.WhenFalse);
-        Flow joined = new();
-        joined.Join(afterTrue, _flow);
-        _flow = joined;
-        return Facts.Either(whenTrue, whenFalse);
-    }
-
-    private Facts VisitLoop(ILoopOperation loop)
-    {
-        if (loop is IForEachLoopOperation forEach)
-        {
-            Facts items = Visit(forEach.Collection);
-            foreach (ILocalSymbol local in forEach.Locals)
-            {
-                _flow[local] = items;
-            }
-
-            Visit(forEach.Body);
-        }
-        else
-        {
-            VisitAll(loop.ChildOperations);
-        }
-
-        _flow.Ended = false;
-        return Facts.None;
-    }
-
-    private Facts VisitCases(IOperation value, IEnumerable<IOperation> cases, bool exhaustive)
-    {
-        Facts subject = Visit(value);
-        Flow before = _flow;
-        Flow? after = exhaustive ? null : before.Fork();
-        Facts result = Facts.None;
-        foreach (IOperation arm in cases)
-        {
-            _flow = before.Fork();
-            foreach (ILocalSymbol local in arm is ISwitchExpressionArmOperation { Locals: var locals } ? locals : ((arm as ISwitchCaseOperation)?.Locals ?? []))
-            {
-                _flow[local] = subject;
-            }
-
-            result = Facts.Either(result, VisitAll(arm.ChildOperations));
-            Flow joined = new();
-            joined.Join(after ?? _flow, _flow);
-            after = joined;
-        }
-
-        _flow = after ?? before;
-        return result;
-    }
-
-    private Facts VisitTry(ITryOperation statement)
-    {
-        Flow before = _flow.Fork();
-        Visit(statement.Body);
-        foreach (ICatchClauseOperation clause in statement.Catches)
-        {
-            Flow body = _flow;
-            _flow = before.Fork();
-            Visit(clause);
-            Flow joined = new();
-            joined.Join(body, _flow);
-            _flow = joined;
-        }
-
-        Visit(statement.Finally);
-        return Facts.None;
-    }
-
-    private Facts VisitReturn(IReturnOperation statement)
-    {
-        Facts value = Visit(statement.ReturnedValue);
-        _returned = _hasReturned ? Facts.Either(_returned, value) : value;
-        _hasReturned = true;
-        _flow.Ended = statement.Kind == OperationKind.Return;
-        return value;
-    }
 }

@@ -14,9 +14,13 @@ internal sealed class DescriptorTable(Profile profile, string className)
     public string ClassName => className;
 
     /// <param name="place">The profile at the place, and the field that changes it.</param>
-    public string Input((Profile Profile, string Field) place) => Use(Activation("Input", place.Profile.Input), place.Field);
+    /// <param name="isNonNegative">Whether the tensor is proven not to be negative.</param>
+    public string Input((Profile Profile, string Field) place, bool isNonNegative) => Use(Activation("Input", place.Profile.Input, isNonNegative), place.Field);
 
-    public string Residual() => Use(Activation("Residual", profile.Residual), "");
+    /// <summary>Of the model itself.</summary>
+    public string Input(bool isNonNegative) => Input((profile, ""), isNonNegative);
+
+    public string Residual(bool isNonNegative) => Use(Activation("Residual", profile.Residual, isNonNegative), "");
 
     /// <param name="isTransposed">Whether the output channels are on axis 1.</param>
     /// <param name="place">The profile at the place, and the field that changes it.</param>
@@ -39,9 +43,9 @@ internal sealed class DescriptorTable(Profile profile, string className)
 
     public EquatableArray<DescriptorSpec> ToSorted() => [.. _used.OrderBy(descriptor => (uint)Array.IndexOf(s_order, descriptor.Name))];
 
-    private static readonly string[] s_order = ["Input", "Weight", "WeightTransposed", "WeightPerTensor", "Residual"];
+    private static readonly string[] s_order = ["Input", "UnsignedInput", "Weight", "WeightTransposed", "WeightPerTensor", "Residual", "UnsignedResidual"];
 
-    private DescriptorSpec Activation(string name, TensorSpecification specification)
+    private DescriptorSpec Activation(string name, TensorSpecification specification, bool isNonNegative)
     {
         int? axis = specification.Granularity switch
         {
@@ -49,7 +53,15 @@ internal sealed class DescriptorTable(Profile profile, string className)
             Granularity.Axis => specification.Axis,
             _ => null,
         };
-        return new(name, specification, axis, profile.OnnxRuntime && !specification.Unsigned && !specification.Float8);
+        if (!profile.OnnxRuntime || specification.Unsigned || specification.Float8 || specification.None)
+        {
+            return new(name, specification, axis, DetectUnsigned: false);
+        }
+
+        // What data flow does not prove, calibration finds out.
+        return isNonNegative
+            ? new("Unsigned" + name, specification with { Unsigned = true }, axis, DetectUnsigned: false)
+            : new(name, specification, axis, DetectUnsigned: true);
     }
 
     /// <summary>A field that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>

@@ -22,8 +22,9 @@ internal sealed class ModelParser
     private readonly CancellationToken _cancellation;
     private readonly List<ClassPart> _parts;
     private readonly List<ClassText> _texts;
-    private readonly ModuleWeights _modules;
+    private readonly ModuleContents _modules;
     private readonly Dictionary<ClassText, FlowFindings> _findings = [];
+    private readonly InputSigns _inputs;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
     private ModelParser(List<ClassPart> parts, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
@@ -32,10 +33,16 @@ internal sealed class ModelParser
         _compilation = parts[0].Model.Compilation;
         _texts = ClassText.ReadAll(parts, cancellation);
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
+        ModuleWeights weights = new(known, _modules);
+        ModuleSigns signs = new(known, _modules);
         foreach (ClassText text in _texts)
         {
-            _findings[text] = FlowReader.Read(known, _modules, text.Methods, cancellation);
+            IEnumerable<IOperation> others = text.Initialization.Concat(_texts.Where(other => other != text).SelectMany(other => other.AllOperations));
+            _findings[text] = FlowReader.Read(known, weights, signs, text.Methods, others, cancellation);
         }
+
+        ModuleUses uses = new(known, _texts.SelectMany(text => text.AllOperations));
+        _inputs = new(_modules, signs, uses, _findings.Values.SelectMany(findings => findings.ModuleCalls));
     }
 
     /// <param name="model">Of the class's file.</param>
@@ -98,7 +105,7 @@ internal sealed class ModelParser
 
         foreach (IOperation body in _texts.SelectMany(text => text.AllOperations))
         {
-            FactoryRewriter.Rewrite(body, context, agreement, edits.At(body.Syntax));
+            FactoryRewriter.Rewrite(body, context, agreement, _inputs, edits.At(body.Syntax));
         }
 
         BoundaryRewriter.Rewrite(boundary, context, agreement, edits, _diagnostics);

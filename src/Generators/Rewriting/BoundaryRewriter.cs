@@ -19,7 +19,7 @@ internal static class BoundaryRewriter
         {
             string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call);
             (Profile, string) place = context.PlaceOf(call);
-            edits.At(call).Wrap(call.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place)}, {context.Descriptors.Weight(isTransposed: false, place)})");
+            edits.At(call).Wrap(call.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place, isNonNegative: false)}, {context.Descriptors.Weight(isTransposed: false, place)})");
             diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call, $"{method.ContainingType.Name}.{method.Name}"));
         }
     }

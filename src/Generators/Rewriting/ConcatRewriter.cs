@@ -36,7 +36,7 @@ internal static class ConcatRewriter
                 continue;
             }
 
-            string field = fields.Add("concat_quantizer", number++, context.Descriptors.Input((context.Profile, "")));
+            string field = fields.Add("concat_quantizer", number++, context.Descriptors.Input(parts.All(part => part.Facts.IsNonNegative)));
             foreach (Operand part in parts)
             {
                 if (context.Known.IsTensor(part.Operation.Type))

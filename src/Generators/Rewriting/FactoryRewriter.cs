@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
@@ -9,7 +10,7 @@ namespace QuantGen.Generators.Rewriting;
 /// <summary><c>Conv2d(1, 8, 3)</c> becomes <c>new QuantConv2d(1, 8, 3, input: Quantization.Input, weight: Quantization.Weight)</c>.</summary>
 internal static class FactoryRewriter
 {
-    public static void Rewrite(IOperation body, RewriteContext context, TypeAgreement agreement, EditList edits)
+    public static void Rewrite(IOperation body, RewriteContext context, TypeAgreement agreement, InputSigns signs, EditList edits)
     {
         foreach (IOperation operation in body.DescendantsAndSelf())
         {
@@ -18,7 +19,7 @@ internal static class FactoryRewriter
                 && !agreement.Keeps(call))
             {
                 edits.Replace(call.Expression.Span, "new " + context.Short(quantized, call));
-                AddDescriptors(call, call.ArgumentList, invocation.TargetMethod, module, context, edits);
+                AddDescriptors(call, call.ArgumentList, invocation.TargetMethod, module, signs.IsNonNegative(operation), context, edits);
             }
             else if (operation is IObjectCreationOperation { Syntax: BaseObjectCreationExpressionSyntax { ArgumentList: { } list } creation } made
                 && context.Known.TryGetQuantized(made.Type, out module, out quantized)
@@ -28,7 +29,7 @@ internal static class FactoryRewriter
                 && !agreement.Keeps(creation))
             {
                 // A module of the user's own: its name is replaced as that of a type.
-                AddDescriptors(creation, list, constructor, module, context, edits);
+                AddDescriptors(creation, list, constructor, module, signs.IsNonNegative(operation), context, edits);
             }
         }
     }
@@ -54,10 +55,10 @@ internal static class FactoryRewriter
     }
 
     private static void AddDescriptors(
-        ExpressionSyntax call, ArgumentListSyntax list, IMethodSymbol target, KnownModule module, RewriteContext context, EditList edits)
+        ExpressionSyntax call, ArgumentListSyntax list, IMethodSymbol target, KnownModule module, bool isNonNegative, RewriteContext context, EditList edits)
     {
         (Profile, string) place = context.PlaceOf(call);
-        List<string> arguments = ["input: " + context.Descriptors.Input(place)];
+        List<string> arguments = ["input: " + context.Descriptors.Input(place, isNonNegative)];
         if (module.HasWeight)
         {
             // Where the weight itself is an argument, as of Linear(weight), its descriptor has another name.

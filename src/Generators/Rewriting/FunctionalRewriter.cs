@@ -61,7 +61,7 @@ internal static class FunctionalRewriter
         if (operand.Facts.FromInput)
         {
             // A weight that is computed from an input is an activation: its channels may change from call to call.
-            return context.Profile.Input.None ? null : context.Descriptors.Input((context.Profile, ""));
+            return context.Profile.Input.None ? null : context.Descriptors.Input(operand.Facts.IsNonNegative);
         }
 
         if (context.Profile.Weight.None || !(isWeight || operand.Facts.IsStored) || IsFullPrecision(operand.Operation, context))

@@ -17,7 +17,7 @@ namespace QuantGen.Generators.Rewriting;
 /// A layer of which the quantized type is known is a member of that type; another module that may hold quantizers, such as a
 /// <c>Sequential</c>, is a list of them. A layer without quantizers is none.
 /// </remarks>
-internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext context, TypeAgreement agreement)
+internal sealed class QuantizerMembers(ModuleContents modules, RewriteContext context, TypeAgreement agreement)
 {
     // What the list of the runtime and every class have.
     private static readonly string[] s_taken = ["Count", "Item", "GetEnumerator", "Equals", "GetHashCode", "GetType", "ToString", "MemberwiseClone", "Finalize"];
@@ -31,7 +31,7 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
     /// <param name="own">The quantizer fields that are generated.</param>
     /// <param name="place">Where the members will stand.</param>
     public static IEnumerable<QuantizerMember> Read(
-        ClassText text, ModuleWeights modules, RewriteContext context, TypeAgreement agreement, IEnumerable<string> own, SyntaxNode place)
+        ClassText text, ModuleContents modules, RewriteContext context, TypeAgreement agreement, IEnumerable<string> own, SyntaxNode place)
     {
         QuantizerMembers members = new(modules, context, agreement);
         string quantizer = context.Short(KnownSymbols.RuntimeNamespace, "TensorQuantizer", place);
@@ -88,7 +88,7 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
         }
 
         List<IOperation> values = [.. modules.Assigned(symbol).Select(Plain).Where(value => value is not ILiteralOperation { ConstantValue: { HasValue: true, Value: null } })];
-        if (ModuleWeights.IsLeaf(type) || (values.Count > 0 && values.All(IsFloatLayer)))
+        if (ModuleContents.IsLeaf(type) || (values.Count > 0 && values.All(IsFloatLayer)))
         {
             return null;
         }
@@ -130,7 +130,7 @@ internal sealed class QuantizerMembers(ModuleWeights modules, RewriteContext con
     /// <summary>Whether a value is a layer of TorchSharp that stays as it is.</summary>
     private bool IsFloatLayer(IOperation value)
         => value is IInvocationOperation { TargetMethod: { } factory } && KnownSymbols.Same(factory.ContainingType, context.Known.Nn)
-            && ModuleWeights.IsLeaf(factory.ReturnType) && Quantized(value) is null;
+            && ModuleContents.IsLeaf(factory.ReturnType) && Quantized(value) is null;
 
     private static IOperation Plain(IOperation value)
     {

@@ -30,8 +30,8 @@ internal static class ResidualRewriter
                 continue;
             }
 
-            string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual());
-            string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual());
+            string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual(residual.Facts.IsNonNegative));
+            string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual(addend.Facts.IsNonNegative));
             (string? left, string? right) = addition.ResidualIsLeft ? (residualName, addendName) : (addendName, residualName);
             Rewrite(addition, left, right, fields, context);
             number++;

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.Tracing;
@@ -87,7 +88,7 @@ internal sealed partial class TracedMethodReader
     /// <summary>A tensor that is not traced has no methods that take traced ones.</summary>
     private void VisitReceiver(IOperation receiver)
     {
-        receiver = receiver is IConditionalAccessInstanceOperation instance ? TracedValues.Receiver(instance) ?? receiver : receiver;
+        receiver = receiver is IConditionalAccessInstanceOperation instance ? ConditionalAccess.Receiver(instance) ?? receiver : receiver;
         if (_values.IsTraced(receiver) || _quantized.Contains(receiver))
         {
             return;

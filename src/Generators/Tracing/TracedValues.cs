@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.Tracing;
@@ -9,20 +10,6 @@ namespace QuantGen.Generators.Tracing;
 /// <param name="types">What becomes of the types.</param>
 internal sealed class TracedValues(KnownSymbols known, TracedTypes types)
 {
-    /// <summary>What stands before the <c>?.</c></summary>
-    public static IOperation? Receiver(IConditionalAccessInstanceOperation instance)
-    {
-        for (IOperation at = instance; at.Parent is { } parent; at = parent)
-        {
-            if (parent is IConditionalAccessOperation access && access.WhenNotNull == at)
-            {
-                return access.Operation;
-            }
-        }
-
-        return null;
-    }
-
     /// <summary>Whether a value that mentions <c>Tensor</c> is a traced one.</summary>
     public bool IsTraced(IOperation? value)
     {
@@ -45,7 +32,7 @@ internal sealed class TracedValues(KnownSymbols known, TracedTypes types)
                 return false;
 
             case IConditionalAccessInstanceOperation instance:
-                return IsTraced(Receiver(instance));
+                return IsTraced(ConditionalAccess.Receiver(instance));
 
             case IPropertyReferenceOperation property:
                 return known.IsTensor(property.Instance?.Type) || IsLocalHolder(property.Instance) ? IsTraced(property.Instance) : false;

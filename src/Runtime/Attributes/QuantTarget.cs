@@ -10,8 +10,8 @@ public enum QuantTarget
     TensorRT,
 
     /// <summary>
-    /// Both operands of an addition, all tensors of a concatenation with one range, and unsigned activations wherever calibration sees
-    /// no negative value: what ONNX Runtime needs on CPU to run convolutions, additions and concatenations as integer kernels.
+    /// Both operands of an addition, all tensors of a concatenation with one range, and unsigned activations wherever the model proves that
+    /// they are never negative, or calibration sees no negative value: what ONNX Runtime needs on CPU to run convolutions, additions and concatenations as integer kernels.
     /// </summary>
     OnnxRuntime,
 }

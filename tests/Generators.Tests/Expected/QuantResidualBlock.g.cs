@@ -24,7 +24,7 @@ public sealed class QuantResidualBlock : Module<Tensor, Tensor>, ITraceable
     {
         conv1 = new QuantConv2d(inChannels, outChannels, 3, stride: stride, padding: 1, bias: false, input: Quantization.Input, weight: Quantization.Weight);
         bn1 = BatchNorm2d(outChannels);
-        conv2 = new QuantConv2d(outChannels, outChannels, 3, padding: 1, bias: false, input: Quantization.Input, weight: Quantization.Weight);
+        conv2 = new QuantConv2d(outChannels, outChannels, 3, padding: 1, bias: false, input: Quantization.UnsignedInput, weight: Quantization.Weight);
         bn2 = BatchNorm2d(outChannels);
         if (stride != 1 || inChannels != outChannels)
         {
@@ -71,6 +71,7 @@ public sealed class QuantResidualBlock : Module<Tensor, Tensor>, ITraceable
     private static class Quantization
     {
         public static readonly QuantDescriptor Input = new() { NumBits = 8, DetectUnsigned = true };
+        public static readonly QuantDescriptor UnsignedInput = new() { NumBits = 8, Unsigned = true };
         public static readonly QuantDescriptor Weight = new() { NumBits = 8, Axis = 0 };
         public static readonly QuantDescriptor Residual = new() { NumBits = 8, DetectUnsigned = true };
     }

@@ -1,0 +1,151 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace QuantGen.Generators.DataFlow;
+
+/// <content>Statements.</content>
+internal sealed partial class FlowReader
+{
+    private Facts VisitAll(IEnumerable<IOperation> operations)
+    {
+        Facts facts = Facts.None;
+        foreach (IOperation operation in operations)
+        {
+            facts = Facts.Of(facts, Visit(operation));
+        }
+
+        return facts;
+    }
+
+    private Facts VisitConditional(IConditionalOperation conditional)
+    {
+        Visit(conditional.Condition);
+        Flow before = _flow;
+        _flow = before.Fork();
+        Facts whenTrue = Visit(conditional.WhenTrue);
+        Flow afterTrue = _flow;
+        _flow = before.Fork();
+        Facts whenFalse = Visit(conditional.WhenFalse);
+        Flow joined = new();
+        joined.Join(afterTrue, _flow);
+        _flow = joined;
+        return Facts.Either(whenTrue, whenFalse);
+    }
+
+    private Facts VisitLoop(ILoopOperation loop)
+    {
+        switch (loop)
+        {
+            case IForEachLoopOperation forEach:
+                Facts items = Visit(forEach.Collection);
+                ReadTurns(() =>
+                {
+                    foreach (ILocalSymbol local in forEach.Locals)
+                    {
+                        Set(local, items);
+                    }
+
+                    Visit(forEach.Body);
+                });
+                break;
+
+            case IForLoopOperation counted:
+                VisitAll(counted.Before);
+                ReadTurns(() =>
+                {
+                    VisitCondition(counted.Condition);
+                    Visit(counted.Body);
+                    VisitAll(counted.AtLoopBottom);
+                });
+                break;
+
+            case IWhileLoopOperation { ConditionIsTop: true } conditional:
+                ReadTurns(() =>
+                {
+                    VisitCondition(conditional.Condition);
+                    Visit(conditional.Body);
+                });
+                break;
+
+            default:
+                ReadTurns(() => VisitAll(loop.ChildOperations));
+                break;
+        }
+
+        _flow.Ended = false;
+        return Facts.None;
+    }
+
+    /// <summary>A loop may end behind its condition.</summary>
+    private void VisitCondition(IOperation? condition)
+    {
+        Visit(condition);
+        _leaving.Add(_flow.Fork());
+    }
+
+    private Facts VisitCases(IOperation value, IEnumerable<IOperation> cases, bool exhaustive)
+    {
+        Facts subject = Visit(value);
+        Flow before = _flow;
+        Flow? after = exhaustive ? null : before.Fork();
+        Facts? result = null;
+        int leaving = _leaving.Count;
+        foreach (IOperation arm in cases)
+        {
+            _flow = before.Fork();
+            foreach (ILocalSymbol local in arm is ISwitchExpressionArmOperation { Locals: var locals } ? locals : ((arm as ISwitchCaseOperation)?.Locals ?? []))
+            {
+                Set(local, subject);
+            }
+
+            Facts found = VisitAll(arm.ChildOperations);
+            found = arm is ISwitchExpressionArmOperation { Value: var given } ? FactsOf(given) : found;
+            result = result is { } others ? Facts.Either(others, found) : found;
+            Flow joined = new();
+            joined.Join(after ?? _flow, _flow);
+            after = joined;
+        }
+
+        _flow = after ?? before;
+        foreach (Flow left in _leaving.Skip(leaving))
+        {
+            _flow.KeepSignsOf(left);
+        }
+
+        return result ?? Facts.None;
+    }
+
+    private Facts VisitTry(ITryOperation statement)
+    {
+        Flow before = _flow.Fork();
+        Visit(statement.Body);
+        foreach (ICatchClauseOperation clause in statement.Catches)
+        {
+            Flow body = _flow;
+            // What was thrown may have come from anywhere in the body.
+            _flow = before.Fork();
+            _flow.ForgetSigns();
+            Visit(clause);
+            Flow joined = new();
+            joined.Join(body, _flow);
+            _flow = joined;
+        }
+
+        if (statement.Finally is not null)
+        {
+            _flow.ForgetSigns();
+            Visit(statement.Finally);
+        }
+
+        return Facts.None;
+    }
+
+    private Facts VisitReturn(IReturnOperation statement)
+    {
+        Facts value = Visit(statement.ReturnedValue);
+        _returned = _hasReturned ? Facts.Either(_returned, value) : value;
+        _hasReturned = true;
+        _flow.Ended = statement.Kind == OperationKind.Return;
+        return value;
+    }
+}
