@@ -46,6 +46,7 @@ internal sealed record MemoEntry(ClassDeclarationSyntax Declaration, SyntaxTree[
         return now.Span.Length == Declaration.Span.Length
             && FileOutline.Of(now.SyntaxTree).Hash == FileOutline.Of(Declaration.SyntaxTree).Hash
             && Around(now).SequenceEqual(Around(Declaration))
+            && FileFrameReader.AllUsings(now).SequenceEqual(FileFrameReader.AllUsings(Declaration))
             && Text(now).ContentEquals(Text(Declaration))
             && SourceBlockReader.Documentation(now) == SourceBlockReader.Documentation(Declaration)
             && Parsed.Diagnostics.All(diagnostic => diagnostic.Path == Declaration.SyntaxTree.FilePath && Declaration.Span.Contains(diagnostic.Span));

@@ -79,6 +79,15 @@ public sealed class IncrementalTests
         Assert.Contains("#line 9 \"Models/File0.cs\"", result.GeneratedSources.Single().SourceText.ToString(), StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("using QuantGen;", "using  QuantGen;")]
+    [InlineData("namespace Models;", "namespace Models; // All of them.")]
+    public void What_stands_around_the_class_is_written_as_it_is_now(string piece, string with)
+    {
+        Project project = new(Net, Block);
+        project.Edit(0, piece, with);
+    }
+
     [Fact]
     public void After_an_edit_of_a_class_others_in_its_file_are_not_read_and_what_is_said_of_them_moves()
     {
