@@ -8,11 +8,12 @@ using QuantGen.Generators;
 namespace QuantGen.Benchmarks.Generators;
 
 /// <summary>What an edit costs in a project of 100 files with annotated models: the generator's part, after each key.</summary>
-/// <remarks>Medians after as many edits to warm up: an editor keeps its compiler running.</remarks>
+/// <remarks>Medians after edits to warm up: an editor keeps its compiler running.</remarks>
 internal static class EditComparison
 {
     private const int Files = 100;
     private const int Rounds = 21;
+    private const int WarmUp = 200;
 
     private const string Unrelated = "namespace Other; public static class Text { public static int Words(string text) { return text.Length; } }";
 
@@ -22,13 +23,15 @@ internal static class EditComparison
         SyntaxTree unrelated = compilation.SyntaxTrees.Last();
         SyntaxTree model = compilation.SyntaxTrees.First(tree => tree.FilePath.EndsWith("50/ResNet.cs", StringComparison.Ordinal));
         GeneratorDriver[] drivers = [First(new QuantizeGenerator(), compilation), First(new AttributeFinder(), compilation)];
+        string[] edit = ["var res = fc", "var n{0} = {0}; var res = fc"];
+        Medians(drivers, compilation, model, edit[0], edit[1], WarmUp);
         Print("a body elsewhere", Edit(unrelated, "text.Length", "text.Length + {0}"), "at most 10 ms");
         Print("a declaration elsewhere", Edit(unrelated, "int Words(", "int Words{0}("), "");
         Print("one that all models mention", Edit(unrelated, "int Words(", "int forward(char c{0}) {{ return 1; }} public static int Words("), "");
-        Print("a model's file", Edit(model, "var res = fc", "var n{0} = {0}; var res = fc"), "at most 30 ms");
+        Print("a model's file", Edit(model, edit[0], edit[1]), "at most 30 ms");
         Print("a model's file, above it", Edit(model, "namespace ", "// {0}\nnamespace "), "");
 
-        double[] Edit(SyntaxTree tree, string piece, string with) => Medians(drivers, compilation, tree, piece, with);
+        double[] Edit(SyntaxTree tree, string piece, string with) => Medians(drivers, compilation, tree, piece, with, Rounds);
     }
 
     private static GeneratorDriver First(IIncrementalGenerator generator, CSharpCompilation compilation)
@@ -40,13 +43,13 @@ internal static class EditComparison
     }
 
     /// <summary>The median times of several generators, which take turns: each edit is new to each of them.</summary>
-    private static double[] Medians(GeneratorDriver[] drivers, CSharpCompilation compilation, SyntaxTree tree, string piece, string with)
+    private static double[] Medians(GeneratorDriver[] drivers, CSharpCompilation compilation, SyntaxTree tree, string piece, string with, int rounds)
     {
-        double[][] times = [.. drivers.Select(_ => new double[Rounds])];
+        double[][] times = [.. drivers.Select(_ => new double[rounds])];
         string text = tree.ToString();
-        for (int round = -Rounds; round < Rounds; round++)
+        for (int round = -rounds; round < rounds; round++)
         {
-            string edited = text.Replace(piece, string.Format(null, with, round + Rounds), StringComparison.Ordinal);
+            string edited = text.Replace(piece, string.Format(null, with, round + rounds), StringComparison.Ordinal);
             for (int i = 0; i < drivers.Length; i++)
             {
                 // A compilation of its own: what one generator has bound, another need not bind again.

@@ -7,9 +7,12 @@ namespace QuantGen.Generators.Parsing;
 /// <summary>One declaration of the annotated class. A partial class can have several, each of which becomes a file.</summary>
 internal sealed class ClassPart
 {
-    private ClassPart(ClassDeclarationSyntax declaration, SemanticModel model, KnownSymbols known, IReadOnlyCollection<string> words)
+    private readonly Lazy<IReadOnlyList<TypeName>> _typeNames;
+
+    private ClassPart(ClassDeclarationSyntax declaration, SemanticModel model, KnownSymbols known, IReadOnlyCollection<string> words, CancellationToken cancellation)
     {
         (Declaration, Model) = (declaration, model);
+        _typeNames = new(() => TypeName.ReadAll(declaration, model, cancellation));
         Origin = SourceBlockReader.Start(declaration, model, known);
         Names = new(model, declaration, FileFrameReader.AllUsings(declaration), words);
     }
@@ -24,12 +27,15 @@ internal sealed class ClassPart
 
     public NameBinding Names { get; }
 
+    /// <summary>The names that stand for types, in their order.</summary>
+    public IReadOnlyList<TypeName> TypeNames => _typeNames.Value;
+
     /// <summary>All declarations of a class: first the one that is annotated.</summary>
     public static List<ClassPart> ReadAll(INamedTypeSymbol symbol, ClassDeclarationSyntax first, SemanticModel model, KnownSymbols known, CancellationToken cancellation)
     {
         List<ClassDeclarationSyntax> declarations = [first, .. Declarations(symbol, cancellation).Where(other => other != first)];
         HashSet<string> words = [.. declarations.SelectMany(part => part.DescendantTokens()).Select(token => token.ValueText).Where(word => word.Length > 0)];
-        return [.. declarations.Select(part => new ClassPart(part, part.SyntaxTree == first.SyntaxTree ? model : model.Compilation.GetSemanticModel(part.SyntaxTree), known, words))];
+        return [.. declarations.Select(part => new ClassPart(part, part.SyntaxTree == first.SyntaxTree ? model : model.Compilation.GetSemanticModel(part.SyntaxTree), known, words, cancellation))];
     }
 
     public static IEnumerable<ClassDeclarationSyntax> Declarations(INamedTypeSymbol symbol, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
 
@@ -52,9 +53,20 @@ internal sealed class NameBinding
     public string Short(string containingNamespace, string name, int position)
     {
         bool free = _imported.Contains(containingNamespace)
-            && _model.LookupSymbols(position, name: name).All(symbol => symbol is INamedTypeSymbol { ContainingType: null } type
+            && Meanings(name, position).All(symbol => symbol is INamedTypeSymbol { ContainingType: null } type
                 && type.ContainingNamespace.ToDisplayString() == containingNamespace);
         return free ? name : $"global::{containingNamespace}.{name}";
+    }
+
+    /// <summary>What a simple name means at a position; several where it is ambiguous.</summary>
+    /// <remarks>
+    /// It is bound as if it stood there. <c>LookupSymbols</c>, made for completion lists, begins by listing all that the
+    /// imported namespaces have, after every edit.
+    /// </remarks>
+    public ImmutableArray<ISymbol> Meanings(string name, int position)
+    {
+        SymbolInfo info = _model.GetSpeculativeSymbolInfo(position, SyntaxFactory.IdentifierName(name), SpeculativeBindingOption.BindAsExpression);
+        return info.Symbol is { } symbol ? [symbol] : info.CandidateSymbols;
     }
 
     /// <summary>The names that the class does not use yet.</summary>
@@ -69,7 +81,7 @@ internal sealed class NameBinding
         INamespaceSymbol? at = compilation.GlobalNamespace;
         foreach (string part in name.Split('.'))
         {
-            at = at?.GetNamespaceMembers().FirstOrDefault(n => n.Name == part);
+            at = at?.GetMembers(part).OfType<INamespaceSymbol>().FirstOrDefault();
         }
 
         return at;

@@ -21,12 +21,14 @@ internal sealed record RewriteContext(
     /// <summary>The semantic model of the file that a node of the class is in.</summary>
     public SemanticModel ModelOf(SyntaxNode node) => Parts.First(part => part.Declaration.SyntaxTree == node.SyntaxTree).Model;
 
+    /// <summary>The declaration of the class that a node is in.</summary>
+    public ClassPart PartOf(SyntaxNode node) => Parts.First(part => part.Contains(node));
+
     /// <summary>How a type of the runtime is written at a place of the class.</summary>
     public string Short(INamedTypeSymbol type, SyntaxNode place) => Short(type.ContainingNamespace.ToDisplayString(), type.Name, place);
 
     /// <summary>How a type of the runtime is written at a place of the class.</summary>
-    public string Short(string containingNamespace, string name, SyntaxNode place)
-        => Parts.First(part => part.Contains(place)).Names.Short(containingNamespace, name, place.SpanStart);
+    public string Short(string containingNamespace, string name, SyntaxNode place) => PartOf(place).Names.Short(containingNamespace, name, place.SpanStart);
 
     /// <summary>Whether a type has its text inside the class, so that a copy of it comes along.</summary>
     public bool IsInside(INamedTypeSymbol type)

@@ -108,8 +108,8 @@ internal sealed class QuantizerMembers(ModuleContents modules, RewriteContext co
     /// <summary>How the generated sibling of a model is written: short where the model is too.</summary>
     private string Name(INamedTypeSymbol model, string sibling, SyntaxNode place)
     {
-        SemanticModel semantics = context.ModelOf(place);
-        if (semantics.LookupSymbols(place.SpanStart, name: sibling).IsEmpty && semantics.LookupSymbols(place.SpanStart, name: model.Name) is [var found] && KnownSymbols.Same(found, model))
+        NameBinding names = context.PartOf(place).Names;
+        if (names.Meanings(sibling, place.SpanStart).IsEmpty && names.Meanings(model.Name, place.SpanStart) is [var found] && KnownSymbols.Same(found, model))
         {
             return sibling;
         }

@@ -16,34 +16,27 @@ internal static class TypeNameRewriter
     public static void Rewrite(ClassPart part, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
         edits.Replace(part.Declaration.Identifier.Span, context.Profile.Name);
-        foreach (SyntaxNode node in part.Declaration.DescendantNodes())
+        foreach (MemberDeclarationSyntax member in part.Declaration.Members)
+        {
+            if (member is ConstructorDeclarationSyntax { Identifier: var constructor })
+            {
+                edits.Replace(constructor.Span, context.Profile.Name);
+            }
+            else if (member is DestructorDeclarationSyntax { Identifier: var destructor })
+            {
+                edits.Replace(destructor.Span, context.Profile.Name);
+            }
+        }
+
+        foreach (TypeName name in part.TypeNames.Where(name => !IsDropped(name.Syntax, part)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
-            switch (node)
-            {
-                case ConstructorDeclarationSyntax constructor when constructor.Parent == part.Declaration:
-                    edits.Replace(constructor.Identifier.Span, context.Profile.Name);
-                    break;
-
-                case DestructorDeclarationSyntax destructor when destructor.Parent == part.Declaration:
-                    edits.Replace(destructor.Identifier.Span, context.Profile.Name);
-                    break;
-
-                case SimpleNameSyntax { IsVar: false } name when !IsDropped(name, part) && part.Model.GetSymbolInfo(name, context.Cancellation).Symbol is { } symbol:
-                    // The name in an attribute, and that in "new()" with arguments, binds to a constructor.
-                    Rewrite(name, symbol as ITypeSymbol ?? (name.Parent is AttributeSyntax ? symbol.ContainingType : null), context, agreement, edits);
-                    break;
-            }
+            Rewrite(name.Syntax, name.Type, context, agreement, edits);
         }
     }
 
-    private static void Rewrite(SimpleNameSyntax name, ITypeSymbol? type, RewriteContext context, TypeAgreement agreement, EditList edits)
+    private static void Rewrite(SimpleNameSyntax name, ITypeSymbol type, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
-        if (type is null)
-        {
-            return;
-        }
-
         if (KnownSymbols.Same(type.OriginalDefinition, context.Symbol))
         {
             if (!IsNameOf(name) || IsBaseCall(name))
@@ -76,7 +69,7 @@ internal static class TypeNameRewriter
         bool isAlias = context.ModelOf(name).GetAliasInfo(name, context.Cancellation) is not null;
         bool isQualified = Qualified(name) != name;
         bool isSelf = KnownSymbols.Same(type.OriginalDefinition, context.Symbol);
-        if (isAlias || (!isQualified && !isSelf && !context.ModelOf(name).LookupSymbols(name.SpanStart, name: newName).IsEmpty))
+        if (isAlias || (!isQualified && !isSelf && !context.PartOf(name).Names.Meanings(newName, name.SpanStart).IsEmpty))
         {
             INamespaceOrTypeSymbol container = (INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace;
             string prefix = container is INamespaceSymbol { IsGlobalNamespace: true } ? "global::" : container.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".";

@@ -26,9 +26,9 @@ internal static class TracedNames
             }
         }
 
-        foreach (SimpleNameSyntax name in method.DescendantNodes().OfType<SimpleNameSyntax>())
+        foreach ((SimpleNameSyntax name, ITypeSymbol type) in context.PartOf(method).TypeNames)
         {
-            if (name is not IdentifierNameSyntax { IsVar: false } || IsOfModule(name, context) || context.ModelOf(name).GetSymbolInfo(name, context.Cancellation).Symbol is not ITypeSymbol type)
+            if (!method.Span.Contains(name.Span) || name is not IdentifierNameSyntax { Parent: not AttributeSyntax } || IsOfModule(name, context))
             {
                 continue;
             }

@@ -46,7 +46,7 @@ internal sealed class TracedOverloads
                     && context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol
                     && symbol.Parameters.Any(parameter => types.Mentions(parameter.Type)))
                 {
-                    ClassPart part = context.Parts.First(part => part.Contains(method));
+                    ClassPart part = context.PartOf(method);
                     EditList edits = new(part.Origin);
                     text.Methods.TryGetValue(symbol, out IOperation? body);
                     TracedMethodReader reader = TracedMethodReader.Read(method, body, quantizedOperands, context, types, edits);
