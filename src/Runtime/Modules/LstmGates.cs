@@ -13,11 +13,21 @@ internal sealed record LstmGates(TensorQuantizer InputQuantizer, Tensor Weight, 
         TensorQuantizer inputQuantizer, TensorQuantizer weightQuantizer, Tensor weight_ih, Tensor weight_hh, Tensor? bias_ih, Tensor? bias_hh)
         => new(inputQuantizer, weightQuantizer.call(cat([weight_ih, weight_hh], 1)), bias_ih is null ? null : bias_ih + bias_hh!);
 
-    /// <summary>One step (Hochreiter and Schmidhuber, 1997): c' = σ(f) · c + σ(i) · tanh(g), h' = σ(o) · tanh(c').</summary>
+    /// <summary>One step.</summary>
     public (Tensor H, Tensor C) Step(Tensor input, Tensor h, Tensor c)
     {
         using var scope = NewDisposeScope();
-        Tensor[] gates = nn.functional.linear(InputQuantizer.call(cat([input, h], 1)), Weight, Bias).chunk(4, 1);
+        (Tensor hidden, Tensor cell) = Next(nn.functional.linear(InputQuantizer.call(cat([input, h], 1)), Weight, Bias), c);
+        return (hidden.MoveToOuterDisposeScope(), cell.MoveToOuterDisposeScope());
+    }
+
+    /// <summary>The states after a step (Hochreiter and Schmidhuber, 1997): c' = σ(f) · c + σ(i) · tanh(g), h' = σ(o) · tanh(c').</summary>
+    /// <param name="sums">Input, forget, cell and output gate side by side, before their activations: [batch, 4 · hidden].</param>
+    /// <param name="c">The cell state before.</param>
+    public static (Tensor H, Tensor C) Next(Tensor sums, Tensor c)
+    {
+        using var scope = NewDisposeScope();
+        Tensor[] gates = sums.chunk(4, 1);
         Tensor cell = gates[1].sigmoid().mul(c).add_(gates[0].sigmoid().mul(gates[2].tanh()));
         Tensor hidden = gates[3].sigmoid().mul(cell.tanh());
         return (hidden.MoveToOuterDisposeScope(), cell.MoveToOuterDisposeScope());

@@ -20,6 +20,10 @@ internal static class LstmParameters
         }
     }
 
+    /// <summary>The names of one cell's parameters, in PyTorch's order.</summary>
+    public static string[] Names(string suffix, bool bias)
+        => ["weight_ih" + suffix, "weight_hh" + suffix, .. bias ? ["bias_ih" + suffix, "bias_hh" + suffix] : Array.Empty<string>()];
+
     /// <summary>Sizes must be positive.</summary>
     /// <exception cref="ArgumentOutOfRangeException">One is not.</exception>
     public static void CheckSizes(long inputSize, long hiddenSize)

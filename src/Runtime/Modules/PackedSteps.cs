@@ -23,6 +23,10 @@ internal sealed record PackedSteps(Tensor[] Steps, long Batch, Tensor? Order, Te
     /// <summary>States [layers, batch, features] in the order of the batch.</summary>
     public Tensor Unsort(Tensor state) => Inverse is null ? state : state.index_select(1, Inverse);
 
+    /// <summary>Outputs of all steps below each other, as outputs of each step.</summary>
+    public (Tensor[] Outputs, Tensor H, Tensor C) Split((Tensor Output, Tensor H, Tensor C) results)
+        => (results.Output.split([.. Steps.Select(step => step.shape[0])], 0), results.H, results.C);
+
     /// <summary>Outputs of the steps as a packed sequence, in the order of this one.</summary>
     public PackedSequence Pack(IReadOnlyList<Tensor> outputs)
     {

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QuantGen.Kernels;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -10,6 +11,7 @@ namespace QuantGen.Modules;
 /// <remarks>
 /// Each layer and direction has a quantizer for its input and hidden state, which share one range, and one for both of its weights, side by side.
 /// Weights are quantized once a forward pass; inputs and hidden states at each step, where a dynamic range is that of the step.
+/// While no quantizer does anything, LibTorch's own LSTM runs, and hooks of the quantizers do not.
 /// </remarks>
 public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>, IWeightRounding
 {
@@ -73,6 +75,12 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         using var scope = NewDisposeScope();
         int batchAxis = _sizes.BatchFirst ? 0 : 1;
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input, h0_c0, [_sizes.CellCount, input.shape[batchAxis], _sizes.Hidden]);
+        if (IsFloat)
+        {
+            (Tensor output, h0, c0) = LibTorch.Lstm(input, (h0, c0), Parameters, Options);
+            return (output.MoveToOuterDisposeScope(), h0.MoveToOuterDisposeScope(), c0.MoveToOuterDisposeScope());
+        }
+
         (Tensor[] outputs, Tensor h, Tensor c) = Run(input.unbind(1 - batchAxis), h0, c0);
         return (stack(outputs, 1 - batchAxis).MoveToOuterDisposeScope(), h.MoveToOuterDisposeScope(), c.MoveToOuterDisposeScope());
     }
@@ -93,7 +101,8 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         using var scope = NewDisposeScope();
         PackedSteps packed = PackedSteps.Of(input);
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input.data, h0_c0, [_sizes.CellCount, packed.Batch, _sizes.Hidden]);
-        (Tensor[] outputs, Tensor h, Tensor c) = Run(packed.Steps, packed.Sort(h0), packed.Sort(c0));
+        (h0, c0) = (packed.Sort(h0), packed.Sort(c0));
+        (Tensor[] outputs, Tensor h, Tensor c) = IsFloat ? packed.Split(LibTorch.Lstm(input.data, input.batch_sizes, (h0, c0), Parameters, Options)) : Run(packed.Steps, h0, c0);
         return (packed.Pack(outputs).MoveToOuterDisposeScope(), packed.Unsort(h).MoveToOuterDisposeScope(), packed.Unsort(c).MoveToOuterDisposeScope());
     }
 
@@ -105,6 +114,14 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
 
     /// <summary>The sizes and what is not at its default, as the reference prints them; for example <c>2, 3, num_layers=2, bidirectional=True</c>.</summary>
     public override string ToString() => _sizes.ToString();
+
+    /// <summary>Whether no quantizer does anything, so that LibTorch's own LSTM gives the result, to the bit what TorchSharp's does.</summary>
+    private bool IsFloat => LibTorch.HasLstm && _input_quantizers.Concat(_weight_quantizers).All(quantizer => quantizer.LetsPass);
+
+    private LstmOptions Options => new(_sizes.Layers, _sizes.Bias, _sizes.BatchFirst, _sizes.Dropout, training, _sizes.Bidirectional);
+
+    /// <summary>In PyTorch's order.</summary>
+    private Tensor[] Parameters => [.. _sizes.Cells().SelectMany(cell => LstmParameters.Names(cell.Suffix, _sizes.Bias)).Select(name => get_parameter(name)!)];
 
     private (Tensor[] Outputs, Tensor H, Tensor C) Run(Tensor[] steps, Tensor h0, Tensor c0)
     {

@@ -91,7 +91,9 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
         using var scope = NewDisposeScope();
         long[] state = [input.shape[0], _hiddenSize];
         (Tensor h, Tensor c) = LstmParameters.InitialState(input, h0_c0, state);
-        (Tensor hidden, Tensor cell) = LstmGates.Of(_input_quantizer, _weight_quantizer, weight_ih, weight_hh, bias_ih, bias_hh).Step(input, h, c);
+        (Tensor hidden, Tensor cell) = _input_quantizer.LetsPass && _weight_quantizer.LetsPass
+            ? LstmGates.Next(functional.linear(h, weight_hh, bias_hh).add_(functional.linear(input, weight_ih, bias_ih)), c)
+            : LstmGates.Of(_input_quantizer, _weight_quantizer, weight_ih, weight_hh, bias_ih, bias_hh).Step(input, h, c);
         return (hidden.MoveToOuterDisposeScope(), cell.MoveToOuterDisposeScope());
     }
 

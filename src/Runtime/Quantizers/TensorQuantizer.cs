@@ -80,6 +80,9 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     /// <summary>The range of integers.</summary>
     internal QuantRange Range => QuantRange.Of(NumBits, Unsigned, NarrowRange);
 
+    /// <summary>Whether what passes through it comes out as it went in.</summary>
+    internal bool LetsPass => _pre_quant_scale is null && !(IsEnabled && (IsCalibrating || IsQuantizing || (_clip is not null && IsClipping)));
+
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {

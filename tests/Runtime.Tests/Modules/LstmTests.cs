@@ -45,6 +45,82 @@ public sealed class LstmTests
     }
 
     [Theory]
+    [InlineData(1, false, true, false)]
+    [InlineData(2, true, false, true)]
+    [InlineData(3, true, true, true)]
+    public void Without_its_quantizers_an_LSTM_is_TorchSharps_bit_for_bit_with_its_gradients(int layers, bool bidirectional, bool bias, bool batchFirst)
+    {
+        using var scope = NewDisposeScope();
+        using TorchSharp.Modules.LSTM theirs = nn.LSTM(5, 7, layers, bias, batchFirst, dropout: layers > 1 ? 0.25 : 0, bidirectional: bidirectional);
+        using QuantLSTM ours = new(5, 7, layers, bias, batchFirst, dropout: layers > 1 ? 0.25 : 0, bidirectional: bidirectional);
+        ours.LoadWeights(theirs);
+        ModuleZoo.SetQuantizers(ours, quantizer => quantizer.IsEnabled = false);
+        Tensor input = randn(6, 6, 5);
+
+        (Tensor[] expected, Tensor[] actual) = (Run(value => theirs.call(value)), Run(value => ours.call(value)));
+
+        Assert.All(expected.Zip(actual), pair => Assert.True(pair.First.Equals(pair.Second)));
+        Assert.All(theirs.named_parameters(), entry => Assert.True(entry.parameter.grad!.Equals(ours.get_parameter(entry.name)!.grad!), entry.name));
+
+        Tensor[] Run(Func<Tensor, (Tensor, Tensor, Tensor)> call)
+        {
+            // For the dropout.
+            random.manual_seed(3);
+            var (output, h, c) = call(input);
+            (output.sin().sum() + h.sum() + c.cos().sum()).backward();
+            return [output, h, c];
+        }
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Without_its_quantizers_packed_sequences_give_what_TorchSharp_gives_bit_for_bit(bool sorted)
+    {
+        using var scope = NewDisposeScope();
+        using TorchSharp.Modules.LSTM theirs = nn.LSTM(5, 7, 2, bidirectional: true);
+        using QuantLSTM ours = new(5, 7, 2, bidirectional: true);
+        ours.LoadWeights(theirs);
+        ModuleZoo.SetQuantizers(ours, quantizer => quantizer.IsEnabled = false);
+        int[] lengths = sorted ? [4, 3, 1] : [1, 4, 3];
+        Tensor[] sequences = [.. lengths.Select(length => randn(length, 5))];
+        Tensor h0 = randn(4, 3, 7), c0 = randn(4, 3, 7);
+
+        var (expected, expectedH, expectedC) = theirs.call(pack_sequence(sequences, enforce_sorted: sorted), (h0, c0));
+        var (actual, h, c) = ours.call(pack_sequence(sequences, enforce_sorted: sorted), (h0, c0));
+
+        Assert.True(expected.data.Equals(actual.data));
+        Assert.True(expectedH.Equals(h));
+        Assert.True(expectedC.Equals(c));
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Without_its_quantizers_a_cell_is_TorchSharps_bit_for_bit_with_its_gradients(bool bias)
+    {
+        using var scope = NewDisposeScope();
+        using TorchSharp.Modules.LSTMCell theirs = nn.LSTMCell(5, 7, bias);
+        using QuantLSTMCell ours = new(5, 7, bias);
+        ours.LoadWeights(theirs);
+        ModuleZoo.SetQuantizers(ours, quantizer => quantizer.IsEnabled = false);
+        Tensor input = randn(6, 5);
+        (Tensor, Tensor)? expected = (randn(6, 7), randn(6, 7));
+        (Tensor, Tensor)? actual = expected;
+        for (int step = 0; step < 4; step++)
+        {
+            (expected, actual) = (theirs.call(input, expected), ours.call(input, actual));
+        }
+
+        (expected!.Value.Item1.sin().sum() + expected.Value.Item2.sum()).backward();
+        (actual!.Value.Item1.sin().sum() + actual.Value.Item2.sum()).backward();
+
+        Assert.True(expected.Value.Item1.Equals(actual.Value.Item1));
+        Assert.True(expected.Value.Item2.Equals(actual.Value.Item2));
+        Assert.All(theirs.named_parameters(), entry => Assert.True(entry.parameter.grad!.Equals(ours.get_parameter(entry.name)!.grad!), entry.name));
+    }
+
+    [Theory]
     [InlineData(false)]
     [InlineData(true)]
     public void Sequences_packed_in_any_order_give_what_each_gives_alone(bool sorted)
