@@ -30,7 +30,7 @@ public sealed class FunctionalAttention : Module<Tensor, Tensor>
     public override Tensor forward(Tensor images)
     {
         using var scope = NewDisposeScope();
-        Tensor x = conv2d(images, patches, strides: [4, 4]).flatten(2).transpose(1, 2);
+        Tensor x = conv2d(avg_pool2d(images, 2), patches, strides: [4, 4]).flatten(2).transpose(1, 2);
         for (int layer = 0; layer < 2; layer++)
         {
             x = x + linear(bias: bias, weights: projection, input: Attend(x));

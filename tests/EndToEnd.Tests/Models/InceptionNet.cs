@@ -36,7 +36,7 @@ public sealed class InceptionNet : Module<Tensor, Tensor>
         }
 
         x = cat(maps, 1);
-        x = cat([wide.call(x), narrow.call(x)], dim: 1).relu();
+        x = cat(new[] { wide.call(x), narrow.call(x) }, 1).relu();
         return classifier.call(x.mean([2, 3])).MoveToOuterDisposeScope();
     }
 }
