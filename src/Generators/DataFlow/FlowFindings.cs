@@ -15,6 +15,8 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, ModuleCall> _moduleCalls = [];
 
+    private readonly Dictionary<SyntaxNode, IInvocationOperation> _otherProducts = [];
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
@@ -22,6 +24,9 @@ internal sealed class FlowFindings
     public IEnumerable<Concatenation> Concatenations => Sorted(_concatenations);
 
     public IEnumerable<ModuleCall> ModuleCalls => _moduleCalls.Values;
+
+    /// <summary>Products of what comes from inputs by functions that no quantizer can be put into.</summary>
+    public IEnumerable<IInvocationOperation> OtherProducts => Sorted(_otherProducts);
 
     public void Meet(IOperation operation, AdditionForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
     {
@@ -53,6 +58,8 @@ internal sealed class FlowFindings
 
         Meet(found.Parts, factsOf);
     }
+
+    public void MeetOtherProduct(IInvocationOperation call) => _otherProducts[call.Syntax] = call;
 
     /// <summary>A call of a module that a variable holds.</summary>
     public void Meet(IInvocationOperation call, ISymbol module, Facts argument)

@@ -46,7 +46,7 @@ internal sealed partial class FlowReader
         all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
         if (isTorch)
         {
-            Note(invocation, onTensor ? instance : null);
+            Note(invocation, onTensor ? instance : null, all.FromInput);
         }
 
         // A tensor that is changed in place, or by code of others, may be that of any variable.
@@ -86,7 +86,7 @@ internal sealed partial class FlowReader
     }
 
     /// <summary>Notes an operation that may want quantizers.</summary>
-    private void Note(IInvocationOperation call, IOperation? receiver)
+    private void Note(IInvocationOperation call, IOperation? receiver, bool takesInput)
     {
         string name = call.TargetMethod.Name;
         if (name is "add" or "add_" && TensorOperands.Two(call, receiver, _known) is var (left, right))
@@ -100,6 +100,10 @@ internal sealed partial class FlowReader
         else if (Concatenation.IsName(name))
         {
             _findings.Meet(call, TensorOperands.Parts(call), FactsOf);
+        }
+        else if (takesInput && WeightedLayers.IsFunction(name) && !TensorOperands.IsOfOne(call))
+        {
+            _findings.MeetOtherProduct(call);
         }
     }
 

@@ -20,6 +20,10 @@ internal static class TensorOperands
             : Elements(call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value) is { Count: 2 } elements && elements.All(element => IsTensor(element, known)) ? elements
             : null;
 
+    /// <summary>Whether an einsum has one tensor, so that it multiplies nothing.</summary>
+    public static bool IsOfOne(IInvocationOperation call)
+        => call.TargetMethod.Name == "einsum" && Elements(call.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 1)?.Value) is { Count: 1 };
+
     /// <summary>The tensors that a call takes in a collection, and the lists of tensors.</summary>
     public static IReadOnlyList<IOperation> Parts(IInvocationOperation call)
     {

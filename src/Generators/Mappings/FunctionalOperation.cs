@@ -35,6 +35,15 @@ internal sealed record FunctionalOperation(string Name, SecondOperand Second)
 
     public static FunctionalOperation? Find(string name) => s_all.TryGetValue(name, out FunctionalOperation operation) ? operation : null;
 
+    /// <summary>Why a product of tensors that is none of these operations, or has other operands, stays as it is.</summary>
+    public static string ReasonAgainst(string product) => product switch
+    {
+        "addmm" or "addbmm" or "baddbmm" => "it multiplies and adds in one; write the product by 'matmul' and the sum by '+'",
+        "einsum" => "only an einsum of two tensors that are written out can be",
+        "scaled_dot_product_attention" => "its two products are inside of it; write them by 'matmul'",
+        _ => "it has no quantized form; write it by 'matmul'",
+    };
+
     /// <summary>The name of the quantizer of an operand: <c>matmul_input_quantizer</c>, <c>matmul2_other_quantizer</c>, <c>conv2d_2_weight_quantizer</c>.</summary>
     /// <param name="operand">Which operand, from 0.</param>
     /// <param name="number">Which call of the operation it is, from 1.</param>

@@ -169,7 +169,7 @@ internal sealed class ModelParser
         QuantizerFields fields = new(text, FreeNames(), context, edits);
         ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
         ConcatRewriter.Rewrite(_findings[text].Concatenations, fields, context, _diagnostics);
-        FunctionalRewriter.Rewrite(_findings[text].Calls, fields, context, _diagnostics);
+        FunctionalRewriter.Rewrite(_findings[text], fields, context, _diagnostics);
         return fields;
     }
 

@@ -12,7 +12,7 @@ namespace QuantGen.Generators.Rewriting;
 /// </summary>
 internal static class FunctionalRewriter
 {
-    public static void Rewrite(IEnumerable<FunctionalCall> calls, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
+    public static void Rewrite(FlowFindings findings, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
         if (!context.Profile.Functional)
         {
@@ -20,7 +20,7 @@ internal static class FunctionalRewriter
         }
 
         Dictionary<string, int> numbers = [];
-        foreach (FunctionalCall call in calls.Where(call => call.TakesInput && !context.IsFullPrecision(call.Call.Syntax)))
+        foreach (FunctionalCall call in findings.Calls.Where(call => call.TakesInput && !context.IsFullPrecision(call.Call.Syntax)))
         {
             List<(Operand Operand, string Descriptor, int Index)> quantized = [.. Quantized(call, context)];
             if (quantized.Count == 0)
@@ -30,7 +30,7 @@ internal static class FunctionalRewriter
 
             if (fields.ReasonAgainst(call.Call, [.. quantized.Select(entry => entry.Operand)]) is { } reason)
             {
-                diagnostics.Add(DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Call.Syntax, DiagnosticInfo.OneLine(call.Call.Syntax), reason));
+                diagnostics.Add(Stays(call.Call, reason));
                 continue;
             }
 
@@ -41,7 +41,15 @@ internal static class FunctionalRewriter
                 fields.Quantize(operand, fields.Add(call.Operation.QuantizerName(index, number), 1, descriptor));
             }
         }
+
+        if (!context.Profile.Input.None)
+        {
+            diagnostics.AddRange(findings.OtherProducts.Where(call => !context.IsFullPrecision(call.Syntax)).Select(call => Stays(call, FunctionalOperation.ReasonAgainst(call.TargetMethod.Name))));
+        }
     }
+
+    private static DiagnosticInfo Stays(IInvocationOperation call, string reason)
+        => DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason);
 
     /// <summary>The operands to quantize, and how; the others stay as they are.</summary>
     private static IEnumerable<(Operand Operand, string Descriptor, int Index)> Quantized(FunctionalCall call, RewriteContext context)

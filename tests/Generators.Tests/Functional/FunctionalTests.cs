@@ -90,6 +90,22 @@ public sealed class FunctionalTests
     public void What_computes_no_integers_or_takes_no_input_stays_as_it_is(string body) => Assert.Equal(body, Line(body));
 
     [Theory]
+    [InlineData("return weight.addmm(x, y);", "'weight.addmm(x, y)' is not quantized: it multiplies and adds in one; write the product by 'matmul' and the sum by '+'")]
+    [InlineData("return functional.scaled_dot_product_attention(x, y, y);", "'functional.scaled_dot_product_attention(x, y, y)' is not quantized: its two products are inside of it; write them by 'matmul'")]
+    [InlineData("return functional.bilinear(x, y, weight);", "'functional.bilinear(x, y, weight)' is not quantized: it has no quantized form; write it by 'matmul'")]
+    [InlineData("return torch.einsum(\"ij,jk,kl->il\", x, y, x);", "'torch.einsum(\"ij,jk,kl->il\", x, y, x)' is not quantized: only an einsum of two tensors that are written out can be")]
+    [InlineData("return torch.einsum(\"ij->ji\", x);", null)]
+    [InlineData("return weight.addmm(weight, weight);", null)]
+    public void A_product_that_has_no_place_for_quantizers_is_told_of(string body, string? message)
+    {
+        Assert.Equal(message, Message(", Input = \"8bit\""));
+        Assert.Null(Message(", Input = \"none\""));
+
+        string? Message(string settings)
+            => Generate(body, settings).Diagnostics.SingleOrDefault(diagnostic => diagnostic.Id == "QG1009")?.GetMessage(System.Globalization.CultureInfo.InvariantCulture);
+    }
+
+    [Theory]
     [InlineData("return x.matmul(attn_mask);", "return matmul_input_quantizer.call(x).matmul(attn_mask);")]
     [InlineData("return x.matmul(causal_mask);", "return matmul_input_quantizer.call(x).matmul(causal_mask);")]
     [InlineData("return x.matmul(torch.ones(2, 2));", "return matmul_input_quantizer.call(x).matmul(torch.ones(2, 2));")]
@@ -164,7 +180,9 @@ public sealed class FunctionalTests
         return lines[Array.FindIndex(lines, line => line.Contains("_ = (weight", StringComparison.Ordinal)) + 1].Trim();
     }
 
-    private static string Text(string body, string settings = "", bool functional = true)
+    private static string Text(string body, string settings = "", bool functional = true) => Generate(body, settings, functional).Text;
+
+    private static Generated Generate(string body, string settings, bool functional = true)
         => Generated.From("using System;\nusing System.Collections.Generic;\n" + Compiler.Usings + $$"""
             namespace Models;
             [Quantize(Functional = {{(functional ? "true" : "false")}}{{settings}})]
@@ -182,5 +200,5 @@ public sealed class FunctionalTests
                     {{body}}
                 }
             }
-            """).Text;
+            """);
 }
