@@ -41,6 +41,13 @@ internal sealed partial class FlowReader
             return Inline(body.Symbol, body.Operation, invocation, arguments, all);
         }
 
+        // What a base class or another model does with a tensor is not seen; as with a module of which nothing is known, it counts as one layer.
+        if (_known.IsModule(instance?.Type) && _known.IsTensor(method.ReturnType))
+        {
+            _flow.ForgetSigns();
+            return all.Through(1) with { IsNonNegative = false };
+        }
+
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
         all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
@@ -50,7 +57,7 @@ internal sealed partial class FlowReader
         }
 
         // A tensor that is changed in place, or by code of others, may be that of any variable.
-        if (isTorch ? (IsInPlace(method) || TakesInPlace(method)) && !all.IsNonNegative : IsForeign(method))
+        if (isTorch ? (IsInPlace(method) || TakesInPlace(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
         {
             _flow.ForgetSigns();
         }
@@ -106,11 +113,6 @@ internal sealed partial class FlowReader
             _findings.MeetOtherProduct(call);
         }
     }
-
-    /// <summary>Whether a method is neither TorchSharp's nor of the base library, so that it may do anything.</summary>
-    private bool IsForeign(IMethodSymbol method)
-        => method.MethodKind == MethodKind.DelegateInvoke || !(KnownSymbols.Same(method.ContainingAssembly, _known.Module.ContainingAssembly)
-            || (method.ContainingNamespace?.ToDisplayString() is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal))));
 
     /// <summary>What was found when an operand was last visited.</summary>
     private Facts FactsOf(IOperation operand) => _visited.TryGetValue(operand, out Facts facts) ? facts : Facts.None;

@@ -71,7 +71,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
         }
     }
 
-    /// <summary>The weighted layers among the arguments of a container; a list that was filled elsewhere may hold one.</summary>
+    /// <summary>The weighted layers among the arguments of a container; a list that was filled elsewhere, or that a method gives, may hold one.</summary>
     private int Parts(IOperation container)
     {
         int count = 0;
@@ -81,6 +81,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
             {
                 _ when known.IsModule(part.Type) => Content(part),
                 ILocalReferenceOperation or IFieldReferenceOperation or IParameterReferenceOperation when !IsPlain(part.Type) => Unknown,
+                IInvocationOperation { TargetMethod: var maker } when !IsPlain(part.Type) && !known.IsLibrary(maker) => Math.Max(Unknown, Parts(part)),
                 _ => Parts(part),
             };
         }

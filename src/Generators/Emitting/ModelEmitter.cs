@@ -46,8 +46,7 @@ internal static class ModelEmitter
     private static void AppendMembers(ModelSpec spec, TypeTail tail, GeneratorOptions options, StringBuilder text)
     {
         bool hasDescriptors = tail.IsModel && spec.Quantization.Descriptors.Count > 0;
-        bool hasProperty = hasDescriptors || (tail.IsModel && spec.Quantization.Property.Members.Count > 0);
-        if (tail.Quantizers.Count == 0 && tail.Traced.Count == 0 && !hasProperty)
+        if (tail.Quantizers.Count == 0 && tail.Traced.Count == 0 && !tail.IsModel)
         {
             return;
         }
@@ -65,7 +64,7 @@ internal static class ModelEmitter
                 .Append(" = new(").Append(field.Descriptor).Append(");\n");
         }
 
-        if (hasProperty)
+        if (tail.IsModel)
         {
             text.Append(tail.Quantizers.Count > 0 ? "\n" : "");
             QuantizerPropertyText.Print(spec.Quantization.Property, tail.Indentation, text);
@@ -80,7 +79,7 @@ internal static class ModelEmitter
         for (int i = 0; i < tail.Traced.Count; i++)
         {
             TracedMethod method = tail.Traced[i];
-            text.Append(i > 0 || hasProperty || tail.Quantizers.Count > 0 ? "\n" : "");
+            text.Append(i > 0 || tail.IsModel || tail.Quantizers.Count > 0 ? "\n" : "");
             AppendLine(spec, options, method.Start, text);
             text.Append(tail.Indentation).Append(EditedText.Print(spec.Source.Text, method.Start, method.Start + method.Length, method.Edits)).Append(Failure(method)).Append('\n');
         }

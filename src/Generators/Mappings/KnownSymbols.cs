@@ -131,6 +131,11 @@ internal sealed class KnownSymbols
         return false;
     }
 
+    /// <summary>Whether a method is TorchSharp's or of the base library; another may do anything.</summary>
+    public bool IsLibrary(IMethodSymbol method)
+        => method.MethodKind != MethodKind.DelegateInvoke && (Same(method.ContainingAssembly, Module.ContainingAssembly)
+            || (method.ContainingNamespace?.ToDisplayString() is { } space && (space == "System" || space.StartsWith("System.", StringComparison.Ordinal))));
+
     public bool IsFullPrecision(ISymbol? symbol)
         => symbol is not null && symbol.GetAttributes().Any(a => Same(a.AttributeClass, _fullPrecision));
 

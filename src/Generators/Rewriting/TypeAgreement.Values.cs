@@ -77,8 +77,17 @@ internal sealed partial class TypeAgreement
 
         return _types.Changes(method.ReturnType)
             ? Outside(call, _context.IsFullPrecision(call.Syntax) ? "" : $"'{method.ContainingType.Name}.{method.Name}' gives '{method.ReturnType.Name}'")
-            : Expression(call, call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } instance ? [instance] : []));
+            : Expression(call, call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } instance && IsOfInstance(method.ReturnType) ? [instance] : []));
     }
+
+    /// <summary>Whether a declared type has a type parameter of its class, not of its method alone.</summary>
+    private static bool IsOfInstance(ITypeSymbol declared) => declared switch
+    {
+        ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type,
+        IArrayTypeSymbol array => IsOfInstance(array.ElementType),
+        INamedTypeSymbol named => named.TypeArguments.Any(IsOfInstance),
+        _ => false,
+    };
 
     private SyntaxNode Outside(IOperation value, string reason)
     {

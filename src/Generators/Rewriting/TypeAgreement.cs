@@ -158,9 +158,13 @@ internal sealed partial class TypeAgreement
         }
         else
         {
-            Give(argument.Value, ValueSlot(argument.Parent) ?? ValueSlot((argument.Parent as IInvocationOperation)?.Instance));
+            Give(argument.Value, ValueSlot(argument.Parent) ?? TakerSlot(argument.Parent, parameter));
         }
     }
+
+    /// <summary>What a generic method gets has the type of what it is called on, as for <c>List&lt;Conv2d&gt;.Add</c>, or is of a type argument of the call.</summary>
+    private object? TakerSlot(IOperation? call, IParameterSymbol parameter)
+        => IsOfInstance(parameter.OriginalDefinition.Type) ? ValueSlot((call as IInvocationOperation)?.Instance) : call?.Syntax;
 
     private void Patterns(IPatternOperation pattern, IOperation value)
     {
@@ -186,7 +190,9 @@ internal sealed partial class TypeAgreement
 
     private void Access(IOperation instance, ISymbol member, SyntaxNode place)
     {
-        if (!_types.StillHas(Plain(instance).Type, member))
+        // An extension belongs to the type that the instance is converted to.
+        bool isExtension = instance is IConversionOperation { Type: { } to } && !_types.Changes(to);
+        if (!isExtension && !_types.StillHas(Plain(instance).Type, member))
         {
             Fix(ValueSlot(instance), place, $"its quantized counterpart has no '{member.Name}' like this");
         }

@@ -30,7 +30,7 @@ internal sealed partial class TracedMethodReader
         }
         else if (method.MethodKind is MethodKind.DelegateInvoke)
         {
-            if (call.Instance is IFieldReferenceOperation or IPropertyReferenceOperation && NamesTensor(method))
+            if (NamesTensor(method) && !_values.IsTraced(call.Instance))
             {
                 Obstacles.Add((call.Syntax, "a delegate that the model holds takes tensors that are not traced"));
             }

@@ -31,6 +31,9 @@ internal sealed class TracedValues(KnownSymbols known, TracedTypes types)
             case IFieldReferenceOperation:
                 return false;
 
+            case IArrayElementReferenceOperation element:
+                return IsTraced(element.ArrayReference);
+
             case IConditionalAccessInstanceOperation instance:
                 return IsTraced(ConditionalAccess.Receiver(instance));
 

@@ -106,6 +106,34 @@ public sealed class ResidualTests
                 """).LineWith("override Tensor forward"));
 
     [Fact]
+    public void A_sequential_that_is_made_of_what_a_method_gives_may_hold_a_layer()
+        => Assert.Equal(
+            "public override Tensor forward(Tensor x) => body.call(x) + residual_quantizer.call(x);",
+            Generated.FromModel("""
+                [Quantize] public class Net : Module<Tensor, Tensor>
+                {
+                    private readonly Sequential body = Sequential(Layers(2));
+                    public Net() : base("n") => RegisterComponents();
+                    private static System.Collections.Generic.IEnumerable<Module<Tensor, Tensor>> Layers(int n)
+                    {
+                        for (int i = 0; i < n; i++) { yield return Linear(4, 4); }
+                    }
+                    public override Tensor forward(Tensor x) => body.call(x) + x;
+                }
+                """).LineWith("override Tensor forward"));
+
+    [Fact]
+    public void What_a_base_class_computes_may_come_through_a_layer()
+        => Assert.Equal(
+            "public override Tensor forward(Tensor x) => base.forward(x) + residual_quantizer.call(x);",
+            Generated.FromModel("""
+                [Quantize] public class Net() : Sequential(("0", Linear(4, 4)), ("1", ReLU()))
+                {
+                    public override Tensor forward(Tensor x) => base.forward(x) + x;
+                }
+                """).LineWith("override Tensor forward"));
+
+    [Fact]
     public void A_private_helper_is_read_with_what_it_is_called_with()
     {
         Generated generated = Generated.FromModel("""

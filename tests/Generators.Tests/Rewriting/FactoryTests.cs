@@ -47,6 +47,57 @@ public sealed class FactoryTests
     }
 
     [Fact]
+    public void A_generic_method_of_a_base_class_takes_and_gives_what_it_is_given()
+    {
+        Generated generated = Generated.FromModel("""
+            public abstract class Base(string name) : Module<Tensor, Tensor>(name)
+            {
+                protected abstract Linear MakeHead();
+                protected T Add<T>(string name, T layer) where T : Module { register_module(name, layer); return layer; }
+                protected Tensor Run<T>(T layer, Tensor x) where T : Module<Tensor, Tensor> => layer.call(x);
+            }
+            [Quantize] public class Net : Base
+            {
+                private readonly Linear head;
+                private readonly Conv2d conv;
+                public Net() : base("net")
+                {
+                    head = MakeHead();
+                    conv = Add("conv", Conv2d(1, 1, 1));
+                    RegisterComponents();
+                }
+                protected override Linear MakeHead() => Linear(2, 2);
+                public override Tensor forward(Tensor x) => Run<Linear>(head, Run<Conv2d>(conv, x));
+            }
+            """);
+        Assert.Equal("conv = Add(\"conv\", new QuantConv2d(1, 1, 1, input: Quantization.Input, weight: Quantization.Weight));", generated.LineWith("conv = Add"));
+        Assert.Equal("protected override Linear MakeHead() => Linear(2, 2);", generated.LineWith("Linear MakeHead"));
+        Assert.Equal("public override Tensor forward(Tensor x) => Run<Linear>(head, Run<QuantConv2d>(conv, x));", generated.LineWith("Tensor forward"));
+        Assert.Equal("QG1006", generated.Diagnostics.First(diagnostic => diagnostic.Severity > Microsoft.CodeAnalysis.DiagnosticSeverity.Info).Id);
+    }
+
+    [Fact]
+    public void An_extension_of_the_abstract_module_extends_its_counterpart_too()
+        => Assert.Equal(
+            "private readonly QuantLinear layer = new QuantLinear(2, 2, input: Quantization.Input, weight: Quantization.Weight);",
+            Generated.FromModel("""
+                public static class Layers
+                {
+                    extension(Module<Tensor, Tensor> layer)
+                    {
+                        public int Depth => 2;
+                        public Tensor Twice(Tensor x) => layer.call(layer.call(x));
+                    }
+                }
+                [Quantize] public class Net : Module<Tensor, Tensor>
+                {
+                    private readonly Linear layer = Linear(2, 2);
+                    public Net() : base("net") => RegisterComponents();
+                    public override Tensor forward(Tensor x) => layer.Twice(x) * layer.Depth;
+                }
+                """).LineWith(" layer ="));
+
+    [Fact]
     public void A_name_in_nameof_may_be_a_key_and_stays()
         => Assert.Contains("(nameof(Conv2d), new QuantConv2d(", WithLayer("private readonly Sequential layer = Sequential((nameof(Conv2d), Conv2d(1, 8, 3)));").LineWith(" layer ="), StringComparison.Ordinal);
 

@@ -91,6 +91,21 @@ public sealed class QuantizerMembersTests
     }
 
     [Fact]
+    public void A_model_whose_layers_are_in_an_array_lists_its_quantizers_too()
+        => Assert.Empty(Compiler.ErrorsWithGenerated(
+            Net,
+            Compiler.Usings + """
+                namespace Models;
+                [Quantize] public class Tower : Module<Tensor, Tensor>
+                {
+                    private readonly Block[] blocks = [new Block(), new Block()];
+                    public Tower() : base("tower") { for (int i = 0; i < blocks.Length; i++) { register_module($"block{i}", blocks[i]); } }
+                    public override Tensor forward(Tensor x) => blocks[1].call(blocks[0].call(x));
+                }
+                public static class Use { public static int Of(QuantTower tower) => tower.Quantizers.Count; }
+                """));
+
+    [Fact]
     public void A_model_that_derives_from_another_hides_its_members()
     {
         Generated generated = Generated.FromModel("""

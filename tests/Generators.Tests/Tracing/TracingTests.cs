@@ -110,6 +110,9 @@ public sealed class TracingTests
     [InlineData("return x[[|x > 0|]];", null)]
     [InlineData("[|last = x|]; return x;", "'Net.forward' cannot be exported to ONNX: a member of the model would have to hold a traced tensor")]
     [InlineData("return [|activation(x)|];", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
+    [InlineData("return (activation?[|.Invoke(x)|])!;", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
+    [InlineData("Seen?[|.Invoke(this, x)|]; return x;", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
+    [InlineData("return [|activations[0](x)|];", "'Net.forward' cannot be exported to ONNX: a delegate that the model holds takes tensors that are not traced")]
     [InlineData("System.Collections.Generic.List<Tensor> all = [x, [|1|]]; return all[0];", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a conversion of 'int'")]
     [InlineData("Tensor y = [|1|]; return y;", "'Net.forward' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a conversion of 'int'")]
     [InlineData("return [|Elsewhere.Work(x)|];", "'Net.forward' cannot be exported to ONNX: 'Elsewhere.Work' takes tensors that are not traced")]
@@ -121,10 +124,12 @@ public sealed class TracingTests
             {
                 private Tensor? last = null;
                 private readonly System.Func<Tensor, Tensor> activation = functional.relu;
+                private readonly System.Func<Tensor, Tensor>[] activations = [functional.relu];
+                public event System.Action<Net, Tensor>? Seen;
                 public Net() : base("net") => RegisterComponents();
                 public override Tensor forward(Tensor x)
                 {
-                    _ = (last, activation);
+                    _ = (last, activation, activations, Seen);
                     {{body}}
                 }
             }
@@ -176,7 +181,7 @@ public sealed class TracingTests
         Assert.Contains("public virtual TracedTensor TraceForward(TracedTensor x) => inner.forward(Again(x, 1));", text, StringComparison.Ordinal);
         Assert.Contains("private TracedTensor Again(TracedTensor x, int times) => times == 0 ? x : this.TraceForward(x);", text, StringComparison.Ordinal);
         Assert.Contains("protected virtual TracedTensor Scale(TracedTensor x) => x;", text, StringComparison.Ordinal);
-        Assert.Contains("public override TracedTensor TraceForward(TracedTensor x) => base.TraceForward(x) + x;", text, StringComparison.Ordinal);
+        Assert.Contains("public override TracedTensor TraceForward(TracedTensor x) => base.TraceForward(x) + residual_quantizer_Scaled.call(x);", text, StringComparison.Ordinal);
         Assert.Contains("protected override TracedTensor Scale(TracedTensor x) => 2 * x;", text, StringComparison.Ordinal);
         Assert.Contains("public override Tensor forward(Tensor x) => base.forward(x);", generated["QuantWide"], StringComparison.Ordinal);
     }
@@ -227,7 +232,7 @@ public sealed class TracingTests
         Assert.Contains($"public virtual TracedTensor TraceForward(TracedTensor x) {Throw}'Net.forward' cannot be exported to ONNX: 'Head' cannot be exported\");", generated["QuantNet"], StringComparison.Ordinal);
         Assert.DoesNotContain("ITraceable", generated["QuantNet"], StringComparison.Ordinal);
         Assert.Contains("protected override TracedTensor Features(TracedTensor x) => x.relu();", generated["QuantGood"], StringComparison.Ordinal);
-        Assert.Contains("protected sealed override TracedTensor Head(TracedTensor x) => base.Head(x) + x;", generated["QuantGood"], StringComparison.Ordinal);
+        Assert.Contains("protected sealed override TracedTensor Head(TracedTensor x) => base.Head(x) + residual_quantizer_Good.call(x);", generated["QuantGood"], StringComparison.Ordinal);
         Assert.Contains($"public override TracedTensor TraceForward(TracedTensor x) {Throw}'Bad.forward' cannot", generated["QuantBad"], StringComparison.Ordinal);
     }
 
