@@ -47,8 +47,8 @@ internal sealed class ChangingTypes(RewriteContext context)
             || !context.Quantizes(module)
             || context.Compilation.ClassifyCommonConversion(quantized, wanted).IsImplicit;
 
-    /// <summary>Whether the quantized module has a member by the name of one of the module's.</summary>
-    public bool StillHas(ITypeSymbol? type, ISymbol member)
+    /// <summary>Whether the quantized module has a member by the name of one of the module's, which can be written where that is.</summary>
+    public bool StillHas(ITypeSymbol? type, ISymbol member, bool isWritten)
     {
         if (!context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized) || !context.Quantizes(module))
         {
@@ -57,7 +57,7 @@ internal sealed class ChangingTypes(RewriteContext context)
 
         for (INamedTypeSymbol? at = quantized; at is not null; at = at.BaseType)
         {
-            if (at.GetMembers(member.Name).Any(candidate => candidate.DeclaredAccessibility == Accessibility.Public && Replaces(candidate, member)))
+            if (at.GetMembers(member.Name).Any(candidate => candidate.DeclaredAccessibility == Accessibility.Public && Replaces(candidate, member, isWritten)))
             {
                 return true;
             }
@@ -71,14 +71,17 @@ internal sealed class ChangingTypes(RewriteContext context)
 
     public bool IsSibling(INamedTypeSymbol type) => SiblingModels.NameOf(type, context) is not null;
 
-    private bool Replaces(ISymbol candidate, ISymbol member) => (candidate, member) switch
+    private bool Replaces(ISymbol candidate, ISymbol member, bool isWritten) => (candidate, member) switch
     {
-        (IPropertySymbol mine, IPropertySymbol theirs) => Fits(mine.Type, theirs.Type) && (theirs.SetMethod is not { DeclaredAccessibility: Accessibility.Public } || mine.SetMethod is not null),
-        (IMethodSymbol mine, IMethodSymbol theirs) => Fits(mine.ReturnType, theirs.ReturnType)
+        (IPropertySymbol mine, IPropertySymbol theirs) => Gives(mine.Type, theirs.Type) && (!isWritten || mine.SetMethod is { DeclaredAccessibility: Accessibility.Public }),
+        (IMethodSymbol mine, IMethodSymbol theirs) => Gives(mine.ReturnType, theirs.ReturnType)
             && mine.Parameters.Length >= theirs.Parameters.Length
             && theirs.Parameters.All(p => Fits(p.Type, mine.Parameters[p.Ordinal].Type)),
         _ => candidate.Kind == member.Kind,
     };
+
+    /// <summary>Whether all that is done with a value of one type can be done with one of another: a double is no <c>double?</c>.</summary>
+    private bool Gives(ITypeSymbol given, ITypeSymbol wanted) => Fits(given, wanted) && (KnownSymbols.Same(given, wanted) || !(given.IsValueType || wanted.IsValueType));
 
     private bool Fits(ITypeSymbol given, ITypeSymbol wanted)
         => context.Compilation.ClassifyCommonConversion(given, wanted).IsImplicit || (given is ITypeParameterSymbol && wanted is ITypeParameterSymbol);

@@ -96,9 +96,9 @@ internal sealed partial class TypeAgreement
             case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation item } loop: Give(loop.Collection, Slot(item.Symbol)); break;
             case IIsPatternOperation { Pattern: var pattern } match when _types.Changes(Plain(match.Value).Type): Patterns(pattern, match.Value); break;
             case IConversionOperation conversion: Convert(conversion); break;
-            case IMemberReferenceOperation { Instance: { } instance } reference: Access(instance, reference.Member, reference.Syntax); break;
+            case IMemberReferenceOperation { Instance: { } instance } reference: Access(instance, reference.Member, reference.Syntax, IsWritten(reference)); break;
             case IInvocationOperation { Instance: { } instance } call:
-                Access(instance, call.TargetMethod, call.Syntax);
+                Access(instance, call.TargetMethod, call.Syntax, isWritten: false);
                 ValueSlot(call);
                 break;
             case IObjectCreationOperation { Constructor: { } constructor } creation
@@ -188,11 +188,20 @@ internal sealed partial class TypeAgreement
         }
     }
 
-    private void Access(IOperation instance, ISymbol member, SyntaxNode place)
+    private static bool IsWritten(IMemberReferenceOperation reference) => reference.Parent switch
+    {
+        IAssignmentOperation assignment => assignment.Target == reference,
+        ITupleOperation { Parent: IDeconstructionAssignmentOperation assignment } tuple => assignment.Target == tuple,
+        IIncrementOrDecrementOperation => true,
+        IArgumentOperation { Parameter.RefKind: not RefKind.None } => true,
+        _ => false,
+    };
+
+    private void Access(IOperation instance, ISymbol member, SyntaxNode place, bool isWritten)
     {
         // An extension belongs to the type that the instance is converted to.
         bool isExtension = instance is IConversionOperation { Type: { } to } && !_types.Changes(to);
-        if (!isExtension && !_types.StillHas(Plain(instance).Type, member))
+        if (!isExtension && !_types.StillHas(Plain(instance).Type, member, isWritten))
         {
             Fix(ValueSlot(instance), place, $"its quantized counterpart has no '{member.Name}' like this");
         }

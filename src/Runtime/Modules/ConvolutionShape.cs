@@ -8,7 +8,8 @@ namespace QuantGen.Modules;
 /// <param name="PaddingBefore">Padding before the first element.</param>
 /// <param name="PaddingAfter">Padding after the last element.</param>
 /// <param name="Dilation">Dilations.</param>
-internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] PaddingBefore, long[] PaddingAfter, long[] Dilation)
+/// <param name="PaddingType">The name of the padding, where it is given by one.</param>
+internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] PaddingBefore, long[] PaddingAfter, long[] Dilation, Padding? PaddingType = null)
 {
     /// <summary>A geometry with the same padding before and after.</summary>
     public static ConvolutionShape Of(long[] kernel, long[] stride, long[] padding, long[] dilation) => new(kernel, stride, padding, padding, dilation);
@@ -32,7 +33,7 @@ internal sealed record ConvolutionShape(long[] Kernel, long[] Stride, long[] Pad
             }
         }
 
-        return new(kernel, stride, before, after, dilation);
+        return new(kernel, stride, before, after, dilation, padding);
     }
 
     /// <summary>The padding as <c>functional.pad</c> takes it: last dimension first, before and after each.</summary>

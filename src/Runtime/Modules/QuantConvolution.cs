@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -46,8 +47,18 @@ public abstract class QuantConvolution : QuantInputWeightModule
     /// <summary>The padding before each spatial dimension; behind it one more where "same" padding is odd.</summary>
     public long[] padding => [.. _shape.PaddingBefore];
 
+    /// <summary>The name of the padding, where the constructor was given one.</summary>
+    public Padding? padding_type => _shape.PaddingType;
+
     /// <summary>The distance between kernel elements in each spatial dimension.</summary>
     public long[] dilation => [.. _shape.Dilation];
+
+    /// <summary>Zeros: only transposed convolutions have it.</summary>
+    public long[] output_padding => new long[_shape.Kernel.Length];
+
+    /// <summary>Whether it is a transposed convolution, which it is not.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "TorchSharp's users ask the module.")]
+    public bool transposed => false;
 
     internal ConvolutionShape Shape => _shape;
 

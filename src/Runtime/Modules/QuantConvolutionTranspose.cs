@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -47,6 +48,18 @@ public abstract class QuantConvolutionTranspose : QuantInputWeightModule, IQuant
 
     /// <summary>The distance between kernel elements in each spatial dimension.</summary>
     public long[] dilation => [.. _shape.Dilation];
+
+    /// <summary>Whether it is a transposed convolution, which it is.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "TorchSharp's users ask the module.")]
+    public bool transposed => true;
+
+    /// <summary>Zeros: a transposed convolution has no other.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "TorchSharp's users ask the module.")]
+    public PaddingModes padding_mode => PaddingModes.Zeros;
+
+    /// <summary>Null: a transposed convolution's padding has no name.</summary>
+    [SuppressMessage("Performance", "CA1822", Justification = "TorchSharp's users ask the module.")]
+    public Padding? padding_type => null;
 
     internal TransposedShape Shape => _shape;
 

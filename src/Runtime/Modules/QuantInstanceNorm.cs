@@ -36,8 +36,8 @@ public abstract class QuantInstanceNorm : QuantInputModule
     /// <summary>What is added to the variance.</summary>
     public double eps { get; set; }
 
-    /// <summary>The weight of new statistics in the running ones.</summary>
-    public double momentum { get; set; }
+    /// <summary>The weight of new statistics in the running ones; null leaves those as they are.</summary>
+    public double? momentum { get; set; }
 
     /// <summary>Whether there is a learned weight and bias for each channel.</summary>
     public bool affine { get; }
@@ -115,7 +115,7 @@ public abstract class QuantInstanceNorm : QuantInputModule
         using var scope = NewDisposeScope();
         Tensor batch = channels == 0 ? InputQuantizer.call(input).unsqueeze(0) : InputQuantizer.call(input);
         Tensor normalized = nn.functional.instance_norm(
-            batch, running_mean, running_var, OwnParameter(nameof(weight)), bias, use_input_stats: training || !track_running_stats, momentum, eps);
+            batch, running_mean, running_var, OwnParameter(nameof(weight)), bias, use_input_stats: training || !track_running_stats, momentum ?? 0, eps);
         return (channels == 0 ? normalized.squeeze(0) : normalized).MoveToOuterDisposeScope();
     }
 }

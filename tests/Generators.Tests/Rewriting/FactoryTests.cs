@@ -27,6 +27,11 @@ public sealed class FactoryTests
 
     [Theory]
     [InlineData("case Conv2d conv: init.ones_(conv.weight!); break;", "case QuantConv2d conv: init.ones_(conv.weight!); break;")]
+    [InlineData("case Conv2d c: init.normal_(c.weight!, 0, Math.Sqrt(2.0 / (c.kernel_size[0] * c.kernel_size[1] * c.out_channels / c.groups))); break;", "case QuantConv2d c: init.normal_(c.weight!, 0, Math.Sqrt(2.0 / (c.kernel_size[0] * c.kernel_size[1] * c.out_channels / c.groups))); break;")]
+    [InlineData("case InstanceNorm2d n: n.momentum ??= 0.2; break;", "case QuantInstanceNorm2d n: n.momentum ??= 0.2; break;")]
+    [InlineData("case Conv2d c: c.groups = 2; break;", "case Conv2d c: c.groups = 2; break;")]
+    [InlineData("case Linear l: init.uniform_(l.weight, -1.0 / l.in_features, 1.0 / l.out_features); break;", "case QuantLinear l: init.uniform_(l.weight, -1.0 / l.in_features, 1.0 / l.out_features); break;")]
+    [InlineData("case AvgPool1d { kernel_size: > 2, stride: { } step }: Console.WriteLine(step); break;", "case AvgPool1d { kernel_size: > 2, stride: { } step }: Console.WriteLine(step); break;")]
     [InlineData("case TorchSharp.Modules.Linear { bias: not null } linear: init.zeros_(linear.bias!); break;", "case QuantLinear { bias: not null } linear: init.zeros_(linear.bias!); break;")]
     public void Names_in_patterns_are_renamed_too(string arm, string expected)
     {

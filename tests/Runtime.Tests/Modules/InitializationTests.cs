@@ -1,3 +1,4 @@
+using System.Reflection;
 using QuantGen.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
@@ -22,6 +23,51 @@ public sealed class InitializationTests
     {
         AssertEqualWeights(() => nn.LSTM(3, 4, 2, bidirectional: true), () => new QuantLSTM(3, 4, 2, bidirectional: true));
         AssertEqualWeights(() => nn.LSTMCell(3, 4), () => new QuantLSTMCell(3, 4));
+    }
+
+    [Fact]
+    public void A_module_has_the_properties_that_TorchSharps_has_with_their_types()
+    {
+        const BindingFlags Own = BindingFlags.Public | BindingFlags.Instance | BindingFlags.DeclaredOnly;
+        string[] missing =
+        [
+            .. from quantized in typeof(QuantConv2d).Assembly.GetExportedTypes()
+               where quantized.Namespace == typeof(QuantConv2d).Namespace && !quantized.IsAbstract
+               let original = typeof(TorchSharp.Modules.Conv2d).Assembly.GetType("TorchSharp.Modules." + quantized.Name["Quant".Length..])
+               where original is not null
+               from property in Bases(original).TakeWhile(type => type.Namespace == original.Namespace).SelectMany(type => type.GetProperties(Own))
+               where Bases(quantized).Select(type => type.GetProperty(property.Name, Own)).FirstOrDefault(found => found is not null)?.PropertyType != property.PropertyType
+               select $"{quantized.Name}.{property.Name}",
+        ];
+
+        // Those of pools are arrays for any number of dimensions.
+        Assert.Equal(
+            [
+                "QuantAdaptiveAvgPool1d.output_size", "QuantAvgPool1d.kernel_size", "QuantAvgPool1d.padding", "QuantAvgPool1d.stride",
+                "QuantMaxPool1d.dilation", "QuantMaxPool1d.kernel_size", "QuantMaxPool1d.padding", "QuantMaxPool1d.stride",
+            ],
+            missing.Order(StringComparer.Ordinal));
+
+        static IEnumerable<Type> Bases(Type type)
+        {
+            for (Type? at = type; at is not null; at = at.BaseType)
+            {
+                yield return at;
+            }
+        }
+    }
+
+    [Fact]
+    public void Properties_say_what_the_constructor_was_told()
+    {
+        using QuantConv1d same = new(2, 4, 3, padding: TorchSharp.Padding.Same), sized = new(2, 4, 3, padding: 1);
+        using QuantConvTranspose1d transposed = new(2, 4, 3, stride: 2, output_padding: 1);
+        using QuantInstanceNorm1d norm = new(2, momentum: 0.3);
+
+        Assert.Equal((false, TorchSharp.Padding.Same, null), (same.transposed, same.padding_type, sized.padding_type));
+        Assert.Equal([0], sized.output_padding);
+        Assert.Equal((true, null, TorchSharp.PaddingModes.Zeros), (transposed.transposed, transposed.padding_type, transposed.padding_mode));
+        Assert.Equal(0.3, norm.momentum);
     }
 
     [Fact]
