@@ -8,11 +8,10 @@ internal static class QuantizerPropertyText
 {
     public static void Print(QuantizerProperty property, string indentation, StringBuilder text)
     {
-        string modifiers = property.HidesBase ? "public new" : "public";
         text.Append(indentation).Append("/// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>\n")
-            .Append(indentation).Append(modifiers).Append(' ').Append(property.ClassName).Append(' ').Append(property.Name).Append(" => new(this);\n\n")
+            .Append(indentation).Append("public ").Append(property.ClassName).Append(' ').Append(property.Name).Append(" => new(this);\n\n")
             .Append(indentation).Append("/// <summary>The quantizers as a list, and the layers that hold them.</summary>\n")
-            .Append(indentation).Append(modifiers).Append(" sealed class ").Append(property.ClassName).Append(" : ").Append(property.Base).Append('\n')
+            .Append(indentation).Append("public sealed class ").Append(property.ClassName).Append(" : ").Append(property.Base).Append('\n')
             .Append(indentation).Append("{\n");
         string constructor = $"internal {property.ClassName}({property.Model} model) : base(model)";
         if (property.Members.Count == 0)

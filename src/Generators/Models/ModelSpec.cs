@@ -88,10 +88,9 @@ internal sealed record QuantizationClass(
 /// <param name="ModelField">The field of that class that holds the model.</param>
 /// <param name="Model">The generated model with its type parameters.</param>
 /// <param name="Base">How the runtime's list is written.</param>
-/// <param name="HidesBase">Whether the base of the model has such a property too.</param>
 /// <param name="Members">A member for each layer.</param>
 internal sealed record QuantizerProperty(
-    string Name, string ClassName, string ModelField, string Model, string Base, bool HidesBase, EquatableArray<QuantizerMember> Members);
+    string Name, string ClassName, string ModelField, string Model, string Base, EquatableArray<QuantizerMember> Members);
 
 /// <summary>A layer by which user code reaches its quantizers.</summary>
 /// <param name="Name">The name of the member.</param>

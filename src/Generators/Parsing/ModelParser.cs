@@ -153,13 +153,13 @@ internal sealed class ModelParser
         FreeNames names = FreeNames();
         ClassText text = _texts[0];
         bool isHome = text.Home == part.Declaration;
+        string owner = SiblingModels.SuffixIn(_symbol, context);
         return new(
-            names.Take("Quantizers"),
-            names.Take("QuantizerMembers"),
+            names.Take("Quantizers" + owner),
+            names.Take("QuantizerMembers" + owner),
             names.Take("_model"),
             context.Profile.Name + (_symbol.Arity > 0 ? $"<{string.Join(", ", _symbol.TypeParameters.Select(parameter => parameter.Name))}>" : ""),
             part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
-            _symbol.BaseType is { } parent && SiblingModels.NameOf(parent, context) is not null,
             [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []]);
     }
 

@@ -13,8 +13,7 @@ namespace QuantGen.Generators.Rewriting;
 /// <param name="edits">Takes the edits.</param>
 internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteContext context, PartEdits edits)
 {
-    // TorchSharp registers the fields of base classes too, where a base that is generated may have quantizers of the same name.
-    private readonly string _owner = type.Symbol.BaseType is { } parent && (context.IsInside(parent) || SiblingModels.NameOf(parent, context) is not null) ? "_" + type.Symbol.Name : "";
+    private readonly string _owner = SiblingModels.SuffixIn(type.Symbol, context);
     private readonly List<QuantizerField> _fields = [];
     private readonly List<IOperation> _operands = [];
 

@@ -23,4 +23,9 @@ internal static class SiblingModels
                 .Any(other => context.Compilation.IsSymbolAccessibleWithin(other, context.Symbol));
         return exists ? name : null;
     }
+
+    /// <summary>What the names of generated members end with in a class whose base is generated too, and has such members itself; else nothing.</summary>
+    /// <remarks>TorchSharp registers the fields of base classes with those of the class, and its <c>to()</c> fails where a property hides one.</remarks>
+    public static string SuffixIn(INamedTypeSymbol type, RewriteContext context)
+        => type.BaseType is { } parent && (context.IsInside(parent) || NameOf(parent, context) is not null) ? "_" + type.Name : "";
 }

@@ -1,5 +1,6 @@
 using QuantGen.Modules;
 using QuantGen.Tests.Verification;
+using static TorchSharp.torch;
 using TorchSharp;
 
 namespace QuantGen.Tests.Rewriting;
@@ -106,7 +107,7 @@ public sealed class QuantizerMembersTests
                 """));
 
     [Fact]
-    public void A_model_that_derives_from_another_hides_its_members()
+    public void A_model_that_derives_from_another_has_the_members_of_its_own_layers_apart()
     {
         Generated generated = Generated.FromModel("""
             [Quantize] public class Net<T> : Module<Tensor, Tensor> where T : Module<Tensor, Tensor>
@@ -124,7 +125,31 @@ public sealed class QuantizerMembersTests
             """);
         Assert.Contains("private readonly QuantNet<T> _model;", generated["QuantNet{1}"], StringComparison.Ordinal);
         Assert.Contains("public QuantizerList stem => new(_model.stem);", generated["QuantNet{1}"], StringComparison.Ordinal);
-        Assert.Contains("public new sealed class QuantizerMembers : QuantizerList", generated["QuantWide"], StringComparison.Ordinal);
+        Assert.Contains("public QuantizerMembers_Wide Quantizers_Wide => new(this);", generated["QuantWide"], StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_model_that_derives_from_another_moves_to_another_type()
+    {
+        System.Reflection.Assembly assembly = Generated.FromModel("""
+            [Quantize] public class A : Module<Tensor, Tensor>
+            {
+                protected readonly Linear a = Linear(2, 2);
+                public A() : base("a") => RegisterComponents();
+                public override Tensor forward(Tensor x) => x + a.call(x);
+            }
+            [Quantize] public class B : A
+            {
+                private readonly Linear b = Linear(2, 2);
+                public B() => RegisterComponents();
+                public override Tensor forward(Tensor x) => b.call(base.forward(x));
+            }
+            [Quantize] public class C : B { public override Tensor forward(Tensor x) => base.forward(x) + x; }
+            """).Load();
+        using var quant = (nn.Module<Tensor, Tensor>)Activator.CreateInstance(assembly.GetType("Models.QuantC")!)!;
+        quant.to(float64);
+        using Tensor x = ones([1, 2], dtype: float64), y = quant.call(x);
+        Assert.Equal(float64, y.dtype);
     }
 
     [Theory]
