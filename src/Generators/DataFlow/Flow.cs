@@ -51,4 +51,13 @@ internal sealed class Flow
         lost.ForEach(ForgetSign);
         return lost.Count == 0;
     }
+
+    /// <summary>Takes over what comes from an input in another flow, that leads here too, and so far from none.</summary>
+    /// <returns>Whether there is nothing like that.</returns>
+    public bool TakeInputsOf(Flow other)
+    {
+        List<KeyValuePair<ISymbol, Facts>> found = [.. other._values.Where(entry => entry.Value.FromInput && _values.TryGetValue(entry.Key, out Facts facts) && !facts.FromInput)];
+        found.ForEach(entry => this[entry.Key] = entry.Value with { IsNonNegative = entry.Value.IsNonNegative && this[entry.Key].IsNonNegative });
+        return found.Count == 0;
+    }
 }

@@ -50,6 +50,11 @@ internal sealed partial class FlowReader
 
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
+        if (isTorch && (ReferenceTensors.Creates(method.Name) || ReferenceTensors.Adapts(method.Name)))
+        {
+            all = ReferenceTensors.Creates(method.Name) ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
+        }
+
         all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
         if (isTorch)
         {

@@ -16,6 +16,7 @@ internal sealed partial class FlowReader
 
         _cancellation.ThrowIfCancellationRequested();
         Facts facts = operation.ConstantValue is { HasValue: true, Value: var value } ? Constant(value) : Read(operation);
+        facts = Numbers.IsOfThem(operation.Type) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
         return _visited[operation] = facts with { IsNonNegative = facts.IsNonNegative && _provesSigns };
     }
 

@@ -86,6 +86,7 @@ internal sealed partial class FlowReader
     private void Set(ISymbol symbol, Facts facts)
     {
         ITypeSymbol? type = (symbol as ILocalSymbol)?.Type ?? (symbol as IParameterSymbol)?.Type;
+        facts = symbol is ILocalSymbol && IsNamedMask(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
         _flow[symbol] = facts with { IsNonNegative = facts.IsNonNegative && _known.IsTensor(type) && !_changedInside.Contains(symbol) };
     }
 
@@ -132,7 +133,10 @@ internal sealed partial class FlowReader
         _ => null,
     };
 
-    /// <summary>Reads a loop until nothing more is lost from one turn to the next; depths are those of the first turn.</summary>
+    /// <summary>
+    /// Reads a loop until nothing more is lost from one turn to the next; depths are those of the first turn in which a variable comes from an
+    /// input, as a sum that starts with null or zeros does from the second.
+    /// </summary>
     private void ReadTurns(Action turn)
     {
         Flow before = _flow.Fork();
@@ -142,7 +146,7 @@ internal sealed partial class FlowReader
             int leaving = _leaving.Count;
             _flow = before.Fork();
             turn();
-            settled = before.KeepSignsOf(_flow);
+            settled = before.KeepSignsOf(_flow) & before.TakeInputsOf(_flow);
             foreach (Flow left in _leaving.Skip(leaving))
             {
                 settled &= before.KeepSignsOf(left);

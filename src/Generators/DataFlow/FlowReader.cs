@@ -89,6 +89,9 @@ internal sealed partial class FlowReader
     /// <summary>A mask or a bias is not the data that a residual connection carries, and quantizing a mask of infinities would ruin it.</summary>
     private static bool IsInput(IParameterSymbol parameter) => !parameter.IsOptional && IsData(parameter.Name);
 
+    private static bool IsNamedMask(string local)
+        => local.EndsWith("mask", StringComparison.OrdinalIgnoreCase) || local.EndsWith("bias", StringComparison.OrdinalIgnoreCase);
+
     private static bool IsData(string name)
         => name.IndexOf("mask", StringComparison.OrdinalIgnoreCase) < 0 && name.IndexOf("bias", StringComparison.OrdinalIgnoreCase) < 0;
 

@@ -108,6 +108,8 @@ public sealed class FunctionalTests
     [Theory]
     [InlineData("return x.matmul(attn_mask);", "return matmul_input_quantizer.call(x).matmul(attn_mask);")]
     [InlineData("return x.matmul(causal_mask);", "return matmul_input_quantizer.call(x).matmul(causal_mask);")]
+    [InlineData("return x.matmul(weight[..(int)x.shape[1]].to(x.device));", "return matmul_input_quantizer.call(x).matmul(matmul_other_quantizer.call(weight[..(int)x.shape[1]].to(x.device)));")]
+    [InlineData("return x.matmul(torch.zeros(x.shape[0], 2));", "return matmul_input_quantizer.call(x).matmul(torch.zeros(x.shape[0], 2));")]
     [InlineData("return x.matmul(torch.ones(2, 2));", "return matmul_input_quantizer.call(x).matmul(torch.ones(2, 2));")]
     [InlineData("return x.matmul(frozen);", "return matmul_input_quantizer.call(x).matmul(frozen);")]
     public void A_mask_or_a_new_tensor_or_one_in_full_precision_stays_as_it_is(string body, string expected) => Assert.Equal(expected, Line(body));
