@@ -28,6 +28,32 @@ internal static class TracedFamily
         return isOfModels ? method.Name : "Trace" + char.ToUpperInvariant(method.Name[0]) + method.Name.Substring(1);
     }
 
+    /// <summary>
+    /// Whether a method, or one that it overrides in another model, has a type parameter of its class in its signature, which may be a tensor in a class
+    /// that derives: over traced tensors the two would not fit.
+    /// </summary>
+    public static bool IsOpen(IMethodSymbol method, RewriteContext context)
+    {
+        for (IMethodSymbol? at = method.OriginalDefinition; at is not null; at = at.OverriddenMethod?.OriginalDefinition)
+        {
+            bool isOfModels = context.IsInside(at.ContainingType) || SiblingModels.NameOf(at.ContainingType, context) is not null;
+            if (isOfModels && at.Parameters.Select(parameter => parameter.Type).Append(at.ReturnType).Any(type => MentionsParameter(type, context)))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
+    private static bool MentionsParameter(ITypeSymbol type, RewriteContext context) => type switch
+    {
+        ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type && !context.Known.IsModule(parameter),
+        IArrayTypeSymbol array => MentionsParameter(array.ElementType, context),
+        INamedTypeSymbol named => named.TypeArguments.Any(argument => MentionsParameter(argument, context)),
+        _ => false,
+    };
+
     /// <summary>Whether a class has a member of its own by the name that a method would have.</summary>
     public static bool IsTaken(IMethodSymbol method, RewriteContext context)
         => NameOf(method, context) is var name && name != method.Name && !method.ContainingType.GetMembers(name).IsEmpty;
@@ -43,6 +69,7 @@ internal static class TracedFamily
     public static bool IsOfSibling(IMethodSymbol method, ITypeSymbol? receiver, RewriteContext context)
         => (method.IsVirtual || method.IsAbstract || method.IsOverride)
             && CanBeOverridden(method)
+            && !IsOpen(method, context)
             && Reaches(receiver as INamedTypeSymbol, method.ContainingType, context)
             && !IsTaken(method.OriginalDefinition, context);
 

@@ -55,11 +55,16 @@ internal sealed partial class TracedMethodReader
         {
             VisitFunction(call, described);
         }
-        else if (NamesTensor(method.OriginalDefinition))
+        else if (NamesTensor(method.OriginalDefinition) || (NamesTensor(method) && MeetsUntraced(call)))
         {
             Obstacles.Add((call.Syntax, $"'{method.ContainingType.Name}.{method.Name}' takes tensors that are not traced"));
         }
     }
+
+    /// <summary>Whether a generic method is called on, or with, something that goes on to hold tensors, such as a list in a field.</summary>
+    private bool MeetsUntraced(IInvocationOperation call)
+        => call.Arguments.Select(argument => argument.Value).Append(call.Instance).Any(value => value is not null
+            && _types.Mentions(value.Type) && !_values.IsTraced(value) && !value.DescendantsAndSelf().Any(part => part is IMethodReferenceOperation));
 
     /// <summary>Another method of the class, which may be called otherwise over traced tensors.</summary>
     private void Need(IMethodSymbol method, SyntaxNode place)

@@ -61,8 +61,8 @@ internal sealed partial class TracedMethodReader
             case IBinaryOperation { OperatorMethod: { } method } binary when _values.IsTraced(binary): RequireOperator(method, binary.Syntax); break;
             case IUnaryOperation { OperatorMethod: { } method } unary when _values.IsTraced(unary): RequireOperator(method, unary.Syntax); break;
             case ICompoundAssignmentOperation { OperatorMethod: { } method } compound when _context.Known.IsTensor(compound.Type): RequireOperator(method, compound.Syntax); break;
-            case IConversionOperation { OperatorMethod: { } method, Parent: ICollectionExpressionOperation or IArrayInitializerOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IReturnOperation } constant
-                when KnownSymbols.Same(method.ReturnType, _context.Known.Tensor) && !_context.Known.IsTensor(constant.Operand.Type):
+            case IConversionOperation { OperatorMethod: { } method, Parent: var parent } constant
+                when TakesValue(parent) && KnownSymbols.Same(method.ReturnType, _context.Known.Tensor) && !_context.Known.IsTensor(constant.Operand.Type):
                 Require(_types.Fits(constant.Operand.Type, _types.Symbols.Tensor), constant.Syntax, $"a conversion of '{constant.Operand.Type?.ToDisplayString()}'");
                 break;
 
@@ -70,9 +70,15 @@ internal sealed partial class TracedMethodReader
                 RequireOperator(method, conversion.Syntax);
                 break;
 
-            case IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation } assignment
-                when _types.Mentions(assignment.Target.Type) && !_values.IsTraced(assignment.Target) && _values.IsTraced(assignment.Value):
-                Obstacles.Add((assignment.Syntax, "a member of the model would have to hold a traced tensor"));
+            case IDeconstructionAssignmentOperation assignment when _values.IsTraced(assignment.Value): VisitDeconstruction(assignment); break;
+            case IAssignmentOperation assignment when IsUntraced(assignment.Target) && _values.IsTraced(assignment.Value): HoldsTraced(assignment.Syntax); break;
+            case IPropertyReferenceOperation { Arguments.IsEmpty: false } indexer
+                when !_context.Known.IsTensor(indexer.Instance?.Type) && !_values.IsTraced(indexer.Instance) && indexer.Arguments.Any(argument => _values.IsTraced(argument.Value)):
+                Obstacles.Add((indexer.Syntax, "an indexer takes tensors that are not traced"));
+                break;
+
+            case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda, Type: { } type } when NamesTensor(lambda.Symbol) && !_types.Mentions(type):
+                Obstacles.Add((lambda.Syntax, $"'{type.Name}' is a delegate over tensors that are not traced"));
                 break;
 
             case IVariableDeclaratorOperation declarator: VisitLocal(declarator); break;
@@ -81,6 +87,42 @@ internal sealed partial class TracedMethodReader
                 break;
         }
     }
+
+    /// <summary>Whether what is written in a place becomes the value of it, so that a number there becomes a tensor.</summary>
+    private bool TakesValue(IOperation? place) => place switch
+    {
+        ICollectionExpressionOperation or IArrayInitializerOperation or IVariableInitializerOperation or ISimpleAssignmentOperation or IReturnOperation
+            or ITupleOperation or IConditionalOperation or ICoalesceOperation or ISwitchExpressionArmOperation => true,
+        IArgumentOperation { Parent: IInvocationOperation { TargetMethod: var method } } => method.MethodKind == MethodKind.LocalFunction || _context.IsInside(method.ContainingType),
+        _ => false,
+    };
+
+    /// <summary>Whether a place goes on to hold tensors: a field, an element of one, a property.</summary>
+    private bool IsUntraced(IOperation place) => place is not (ITupleOperation or IDeclarationExpressionOperation or IDiscardOperation) && _types.Mentions(place.Type) && !_values.IsTraced(place);
+
+    private void VisitDeconstruction(IDeconstructionAssignmentOperation assignment)
+    {
+        IOperation target = assignment.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : assignment.Target;
+        IOperation value = assignment.Value is IConversionOperation conversion ? conversion.Operand : assignment.Value;
+        if (_context.Known.IsTensor(value.Type))
+        {
+            Obstacles.Add((assignment.Syntax, "a tensor that is not traced would be deconstructed"));
+        }
+
+        for (int i = 0; target is ITupleOperation { Elements: var targets } && i < targets.Length; i++)
+        {
+            if (targets[i].DescendantsAndSelf().Any(IsUntraced) && targets[i] is not IDeclarationExpressionOperation)
+            {
+                HoldsTraced(assignment.Syntax);
+            }
+            else if (value is ITupleOperation { Elements: var values } && i < values.Length && _context.Known.IsTensor(targets[i].Type))
+            {
+                Require(_types.Fits(values[i].Type, _types.Symbols.Tensor), values[i].Syntax, $"a conversion of '{values[i].Type?.ToDisplayString()}'");
+            }
+        }
+    }
+
+    private void HoldsTraced(SyntaxNode place) => Obstacles.Add((place, "a member of the model would have to hold a traced tensor"));
 
     /// <summary>A local that starts with a constant can hold a traced tensor later: <c>var</c> becomes the traced type.</summary>
     private void VisitLocal(IVariableDeclaratorOperation declarator)

@@ -44,7 +44,8 @@ internal sealed class TracedOverloads
             {
                 if (method.ExplicitInterfaceSpecifier is null
                     && context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol
-                    && symbol.Parameters.Any(parameter => types.Mentions(parameter.Type)))
+                    && symbol.Parameters.Any(parameter => types.Mentions(parameter.Type))
+                    && !HasTraced(symbol, types))
                 {
                     ClassPart part = context.PartOf(method);
                     EditList edits = new(part.Origin);
@@ -77,6 +78,11 @@ internal sealed class TracedOverloads
     private static bool CanBeTraced(INamedTypeSymbol type, TracingSymbols tracing)
         => type.TypeKind != TypeKind.Interface && !type.AllInterfaces.Any(contract => KnownSymbols.Same(contract, tracing.Traceable));
 
+    /// <summary>Whether the user has written the overload over traced tensors.</summary>
+    private static bool HasTraced(IMethodSymbol method, TracedTypes types)
+        => method.ContainingType.GetMembers(method.Name).OfType<IMethodSymbol>().Any(other => other.Parameters.Length == method.Parameters.Length
+            && other.Parameters.Zip(method.Parameters, (mine, theirs) => KnownSymbols.Same(mine.Type, types.Map(theirs.Type))).All(same => same));
+
     private void DropUntraceable()
     {
         foreach (TracedCandidate candidate in _candidates.ToArray())
@@ -85,6 +91,11 @@ internal sealed class TracedOverloads
             {
                 string name = TracedFamily.NameOf(candidate.Symbol, _context);
                 Report(candidate, candidate.Syntax, $"'{candidate.Type.Symbol.Name}' has a '{name}' of its own, as it would be called");
+                Remove(candidate);
+            }
+            else if (TracedFamily.IsOpen(candidate.Symbol, _context))
+            {
+                Report(candidate, candidate.Syntax, "a type parameter of the class in its signature may be a tensor");
                 Remove(candidate);
             }
             else if (candidate.Reader.Obstacles is [var first, ..])

@@ -31,6 +31,10 @@ internal sealed class TracedValues(KnownSymbols known, TracedTypes types)
             case IFieldReferenceOperation:
                 return false;
 
+            // That of a collection initializer.
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }:
+                return types.Mentions(value.Type);
+
             case IArrayElementReferenceOperation element:
                 return IsTraced(element.ArrayReference);
 

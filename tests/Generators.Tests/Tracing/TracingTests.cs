@@ -149,6 +149,76 @@ public sealed class TracingTests
         }
     }
 
+    [Theory]
+    [InlineData("private readonly List<Tensor> all = []; public override Tensor forward(Tensor x) { all.Add(x); return l.call(x); }")]
+    [InlineData("private readonly List<(string, Tensor)> all = []; public override Tensor forward(Tensor x) { all.Add((\"x\", x)); return l.call(x); }")]
+    [InlineData("private readonly Dictionary<string, Tensor> all = []; public override Tensor forward(Tensor x) { all.TryAdd(\"x\", x); return l.call(x); }")]
+    [InlineData("private List<Tensor>? all; public override Tensor forward(Tensor x) { all ??= []; all.AddRange([x]); return l.call(x); }")]
+    [InlineData("private List<Tensor> all = []; public override Tensor forward(Tensor x) { all = new() { x }; return all.Append(x).First(); }")]
+    [InlineData("public override Tensor forward(Tensor x) { Log.Seen.Add(x); return l.call(x); }")]
+    [InlineData("private readonly Tensor[] all = new Tensor[1]; public override Tensor forward(Tensor x) { all[0] = x; return l.call(x); }")]
+    [InlineData("private Tensor last = torch.ones(1); public override Tensor forward(Tensor x) { (var y, last) = (l.call(x), x); return y; }")]
+    [InlineData("private sealed class Cache { public List<Tensor> Items { get; } = []; public Tensor Push(Tensor t) { Items.Add(t); return t; } } private readonly Cache cache = new(); public override Tensor forward(Tensor x) => cache.Push(l.call(x));")]
+    [InlineData("private delegate Tensor Op(Tensor x); private static Tensor Run(Op op, Tensor x) => op(x); public override Tensor forward(Tensor x) => Run(t => t.relu(), l.call(x));")]
+    [InlineData("private delegate Tensor Op(Tensor x); public override Tensor forward(Tensor x) { Op op = t => t.relu() + x; return op(l.call(x)); }")]
+    [InlineData("public Tensor this[Tensor x] => l.call(x); public override Tensor forward(Tensor x) => this[x];")]
+    [InlineData("public (Tensor, Tensor) Both(Tensor x) => (l.call(x), 0f); public override Tensor forward(Tensor x) => Both(x).Item1;")]
+    [InlineData("public override Tensor forward(Tensor x) { (Tensor y, Tensor r) = (l.call(x), 0.5); return y * r; }")]
+    [InlineData("public override Tensor forward(Tensor x) { Tensor r = training ? x : 1; return l.call(r); }")]
+    [InlineData("private Tensor Sum(Tensor a, Tensor b) => a + b; public override Tensor forward(Tensor x) => Sum(l.call(x), 1);")]
+    [InlineData("public override Tensor forward(Tensor x) { var (n, c) = x; return l.call(x) * (n + c); }")]
+    public void What_would_have_to_hold_or_take_a_traced_tensor_and_cannot_keeps_a_model_from_being_exported(string members)
+    {
+        Generated generated = Generated.From("using System.Collections.Generic;\nusing System.Linq;\n" + Prefix + $$"""
+            public static class Log
+            {
+                public static List<Tensor> Seen { get; } = [];
+                public static void Deconstruct(this Tensor tensor, out long n, out long c) => (n, c) = (tensor.shape[0], tensor.shape[1]);
+            }
+            [Quantize] public sealed class Net : Module<Tensor, Tensor>
+            {
+                private readonly Linear l = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                {{members}}
+            }
+            """);
+        Assert.Contains(generated.Diagnostics, diagnostic => diagnostic.Id == "QG1005");
+        Assert.DoesNotContain("TraceForward", generated.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_method_that_the_user_has_written_over_traced_tensors_is_not_printed_again()
+        => Assert.DoesNotContain("Tensor Scale(TracedTensor", Generate("""
+            [Quantize] public sealed class Net : Module<Tensor, Tensor>
+            {
+                public Net() : base("net") => RegisterComponents();
+                private Tensor Scale(Tensor x) => x * 2;
+                private QuantGen.Onnx.TracedTensor Scale(QuantGen.Onnx.TracedTensor x) => x * 3;
+                public override Tensor forward(Tensor x) => Scale(x);
+            }
+            """).Text.Replace("QuantGen.Onnx.TracedTensor Scale(QuantGen.Onnx.TracedTensor x)", "", StringComparison.Ordinal), StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("Bs<Tensor>", "Tensor Post(Tensor x) => l.call(x) + x;")]
+    [InlineData("Bs<(Tensor, Tensor)>", "(Tensor, Tensor) Post(Tensor x) => (l.call(x), x);")]
+    public void A_method_with_a_type_parameter_of_its_class_that_may_be_a_tensor_is_not_traced(string parent, string post)
+        => Assert.Contains(Generate($$"""
+            [Quantize] public abstract class Bs<T> : Module<Tensor, T>
+            {
+                protected Bs() : base("b") { }
+                protected abstract T Post(Tensor x);
+                protected virtual Tensor Pre(T x) => torch.ones(1);
+                public override T forward(Tensor x) => Post(x);
+            }
+            [Quantize] public class Net : {{parent}}
+            {
+                private readonly Linear l = Linear(2, 2);
+                public Net() => RegisterComponents();
+                protected override {{post}}
+                public void Again(Tensor x) => Post(x.relu());
+            }
+            """).Diagnostics, diagnostic => diagnostic.Id == "QG1005");
+
     [Fact]
     public void Calls_of_forward_with_tensors_mean_what_they_meant()
     {
