@@ -26,6 +26,8 @@ internal static class ChangeInPlace
             AdditionForm.Compound when !IsFreeOfEffects(addition.Left.Operation) => "the left side of '+=' would have to be computed twice",
             AdditionForm.InPlace when QuantizerCall.ReasonAgainst(addition.Operation.Syntax) is { } reason => reason,
             AdditionForm.InPlace when IsOwnedByCaller(addition.Left.Operation, context) => "'add_' changes a tensor of the caller; return the sum instead",
+            AdditionForm.InPlace when SharedTensor.HoldersOf(addition.Left.Operation).FirstOrDefault(holder => IsReadAfter(addition.Operation.Syntax, holder, context)) is { } other
+                => $"'add_' changes a tensor that '{addition.Left.Syntax}' shares with '{other.Name}'; compute the sum without it",
             AdditionForm.InPlace when IsStored(addition.Left.Operation) && !IsVariable(addition.Left.Operation) => "'add_' changes a stored tensor; assign the sum to a local instead",
             _ => null,
         };
@@ -51,6 +53,13 @@ internal static class ChangeInPlace
             && (name.SpanStart > syntax.Span.End || loop?.Contains(name) == true || name.Ancestors().FirstOrDefault(IsFunction) != function)
             && SymbolEqualityComparer.Default.Equals(context.ModelOf(name).GetSymbolInfo(name, context.Cancellation).Symbol, variable));
     }
+
+    /// <summary>Whether what holds a tensor may be read after an operation; of members others may know.</summary>
+    private static bool IsReadAfter(SyntaxNode syntax, ISymbol variable, RewriteContext context)
+        => variable is not (ILocalSymbol or IParameterSymbol) || syntax.Ancestors().FirstOrDefault(node => node is MemberDeclarationSyntax)?.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
+            name.Identifier.ValueText == variable.Name
+            && name.SpanStart > syntax.Span.End
+            && SymbolEqualityComparer.Default.Equals(context.ModelOf(name).GetSymbolInfo(name, context.Cancellation).Symbol, variable)) == true;
 
     private static bool IsFunction(SyntaxNode node)
         => node is AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or MemberDeclarationSyntax or AccessorDeclarationSyntax;

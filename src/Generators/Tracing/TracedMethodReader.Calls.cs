@@ -41,7 +41,7 @@ internal sealed partial class TracedMethodReader
         }
         else if (call.Instance is not IInstanceReferenceOperation && _context.Known.IsModule(call.Instance?.Type) && method.Name is "call" or "forward")
         {
-            Require(TracedLookup.Has(Methods(tracing.Modules.GetMembers(method.Name)), call, call.Instance!.Type, _types), call.Syntax, described);
+            Require(TracedLookup.Has(Methods(tracing.Modules.GetMembers(method.Name)), call, call.Instance!.Type, _types), call.Syntax, $"a call of '{call.Instance.Type?.Name}' with these arguments");
         }
         else if (_context.IsInside(method.ContainingType))
         {

@@ -42,6 +42,10 @@ public sealed class RuleTests
     [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; [|a[0]|].add_(fc.call(x)); return a[0]; }", "", "'a[0]' is not quantized: 'add_' changes a stored tensor; assign the sum to a local instead")]
     [InlineData("public Tensor F(Tensor x) { var a = new[] { x }; int i = 0; [|a[i++]|] += fc.call(x); return a[0]; }", "", "'a[i++]' is not quantized: the left side of '+=' would have to be computed twice")]
     [InlineData("public Tensor? F(Tensor? x) => x?[|.relu()|].add(fc.call(x));", "", "'.relu()' is not quantized: it starts behind '?.'; assign what it is computed from to a local first")]
+    [InlineData("public Tensor F(Tensor x) { var y = x.clone(); var v = y.unsqueeze(0); [|v|].add_(fc.call(x)); return y; }", "", "'v' is not quantized: 'add_' changes a tensor that 'v' shares with 'y'; compute the sum without it")]
+    [InlineData("public Tensor F(Tensor x) { var y = x.clone(); var v = y.flatten().view(2, 2); [|v|].add_(fc.call(x)); return y; }", "", "'v' is not quantized: 'add_' changes a tensor that 'v' shares with 'y'; compute the sum without it")]
+    [InlineData("public Tensor F(Tensor x) { var y = x.clone(); var z = y; [|z|].add_(fc.call(x)); return y; }", "", "'z' is not quantized: 'add_' changes a tensor that 'z' shares with 'y'; compute the sum without it")]
+    [InlineData("public Tensor F(Tensor x) { var v = x; if (training) { v = Held.t(); } [|v|].add_(fc.call(x)); return v; } private Tensor Held { get; } = torch.ones(2, 2);", "Target = QuantTarget.OnnxRuntime", "'v' is not quantized: 'add_' changes a tensor that 'v' shares with 'Held'; compute the sum without it")]
     [InlineData("public void F(Tensor? x) { var y = x; [|y|]?.add_(fc.call(x!)); _ = y; }", "", "'y' is not quantized: it starts behind '?.'; assign what it is computed from to a local first")]
     public void QG1004_tells_why_a_residual_operand_stays_unquantized(string member, string settings, string message)
         => Says("QG1004", $$"""

@@ -18,6 +18,8 @@ public sealed class ResidualTests
     [InlineData("x.add_(conv.call(x)); return x;", "x = residual_quantizer.call(x).add_(conv.call(x)); return x;")]
     [InlineData("x.add_(conv.call(x)).relu_(); return x;", "(x = residual_quantizer.call(x).add_(conv.call(x))).relu_(); return x;")]
     [InlineData("return x.add_(conv.call(x)).relu_();", "return residual_quantizer.call(x).add_(conv.call(x)).relu_();")]
+    [InlineData("var y = x; y.add_(conv.call(x)); return y;", "var y = x; y = residual_quantizer.call(y).add_(conv.call(x)); return y;")]
+    [InlineData("var y = x.flatten(); x = conv.call(y); y.add_(x); return y;", "var y = x.flatten(); x = conv.call(y); y = residual_quantizer.call(y).add_(x); return y;")]
     [InlineData("return torch.add(conv.call(x), x);", "return torch.add(conv.call(x), residual_quantizer.call(x));")]
     [InlineData("return torch.add(x, conv.call(x));", "return torch.add(residual_quantizer.call(x), conv.call(x));")]
     [InlineData("return torch.add(right: conv.call(x), left: x);", "return torch.add(right: conv.call(x), left: residual_quantizer.call(x));")]
@@ -133,6 +135,22 @@ public sealed class ResidualTests
                     public override Tensor forward(Tensor x) => body.call(x) + x;
                 }
                 """).LineWith("override Tensor forward"));
+
+    [Theory]
+    [InlineData("protected abstract Tensor Body(Tensor x); public override Tensor forward(Tensor x) => Body(x) + x;", "Body(x) + residual_quantizer.call(x);")]
+    [InlineData("protected abstract Tensor Body(Tensor x); public override Tensor forward(Tensor x) => Body(x) + (shortcut?.call(x) ?? x);", "Body(x) + residual_quantizer.call(shortcut?.call(x) ?? x);")]
+    [InlineData("public override Tensor forward(Tensor x) => x + other.Encode(x);", "residual_quantizer.call(x) + other.Encode(x);")]
+    public void What_a_derived_class_or_another_model_computes_may_come_through_a_layer(string members, string expected)
+        => Assert.EndsWith(expected, Generated.FromModel($$"""
+            public abstract class Encoder(string name) : Module<Tensor, Tensor>(name) { public Tensor Encode(Tensor x) => call(x); }
+            [Quantize] public abstract class Block : Module<Tensor, Tensor>
+            {
+                protected Conv2d? shortcut = Conv2d(1, 1, 1);
+                protected readonly Encoder other;
+                protected Block(Encoder other) : base("block") => this.other = other;
+                {{members}}
+            }
+            """).LineWith("override Tensor forward"), StringComparison.Ordinal);
 
     [Fact]
     public void What_a_base_class_computes_may_come_through_a_layer()

@@ -1,0 +1,54 @@
+using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Operations;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>Finds what else holds the memory of the tensor in a local: it was set to another variable, or to a view of one.</summary>
+internal static class SharedTensor
+{
+    private static readonly HashSet<string> s_views =
+    [
+        "alias", "as_strided", "chunk", "detach", "diagonal", "expand", "expand_as", "flatten", "movedim", "narrow", "permute", "reshape", "select", "slice", "split",
+        "squeeze", "swapaxes", "swapdims", "t", "transpose", "unbind", "unflatten", "unsqueeze", "view", "view_as",
+    ];
+
+    /// <summary>The variables, fields and properties; none where the tensor is the local's own, or it is no local.</summary>
+    public static IEnumerable<ISymbol> HoldersOf(IOperation left)
+    {
+        if (left is not ILocalReferenceOperation { Local: var local })
+        {
+            return [];
+        }
+
+        IOperation body = left;
+        while (body.Parent is { } parent)
+        {
+            body = parent;
+        }
+
+        return body.DescendantsAndSelf().Select(operation => operation switch
+        {
+            IVariableDeclaratorOperation { Initializer.Value: { } value } declarator when Same(declarator.Symbol, local) => Holder(value),
+            ISimpleAssignmentOperation { Target: ILocalReferenceOperation target } assignment when Same(target.Local, local) => Holder(assignment.Value),
+            _ => null,
+        }).OfType<ISymbol>().Where(holder => !Same(holder, local));
+    }
+
+    private static ISymbol? Holder(IOperation? value) => value switch
+    {
+        IConversionOperation conversion => Holder(conversion.Operand),
+        IParenthesizedOperation parenthesized => Holder(parenthesized.Operand),
+        IConditionalOperation conditional => Holder(conditional.WhenTrue) ?? Holder(conditional.WhenFalse),
+        ICoalesceOperation coalesce => Holder(coalesce.Value) ?? Holder(coalesce.WhenNull),
+        ILocalReferenceOperation local => local.Local,
+        IParameterReferenceOperation parameter => parameter.Parameter,
+        IArrayElementReferenceOperation element => Holder(element.ArrayReference),
+        IPropertyReferenceOperation { Instance: { } instance, Property: { IsIndexer: true } or { Name: "T" or "mT" or "H" } } => Holder(instance),
+        IFieldReferenceOperation { Field: { ContainingType.IsTupleType: false } field } => field,
+        IPropertyReferenceOperation { Property: { IsIndexer: false } property } => property,
+        IInvocationOperation { TargetMethod: { IsStatic: false, Name: var name }, Instance: { } instance } when s_views.Contains(name) => Holder(instance),
+        _ => null,
+    };
+
+    private static bool Same(ISymbol a, ISymbol b) => SymbolEqualityComparer.Default.Equals(a, b);
+}
