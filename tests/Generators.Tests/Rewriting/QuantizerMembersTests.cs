@@ -1,7 +1,7 @@
 using QuantGen.Modules;
 using QuantGen.Tests.Verification;
-using static TorchSharp.torch;
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Rewriting;
 
