@@ -42,8 +42,12 @@ internal static class Rules
         "QG1009", DiagnosticSeverity.Warning, "A functional operation stays unquantized",
         "'{0}' is not quantized: {1}");
 
+    public static readonly DiagnosticDescriptor PairNotUsable = Rule(
+        "QG1010", DiagnosticSeverity.Error, "A pair of modules is not usable",
+        "'{0}' is not exchanged for '{1}': {2}");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized];
+        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 

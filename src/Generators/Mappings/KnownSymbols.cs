@@ -14,7 +14,9 @@ internal sealed class KnownSymbols
     private static readonly ConditionalWeakTable<Compilation, KnownSymbols?> s_cache = new();
 
     private readonly Dictionary<string, (KnownModule Module, INamedTypeSymbol Quantized)> _modules = [];
-    private readonly Dictionary<ISymbol, (KnownModule Module, INamedTypeSymbol Quantized)> _pairs = new(SymbolEqualityComparer.Default);
+
+    // Not there yet while the pairs themselves are read, which ask for the counterparts that the runtime has.
+    private readonly ModulePairs? _pairs;
     private readonly Dictionary<ISymbol, List<AttributeData>> _fromAssembly = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol? _fullPrecision;
 
@@ -31,6 +33,8 @@ internal sealed class KnownSymbols
             }
         }
 
+        INamedTypeSymbol? pair = compilation.GetTypeByMetadataName("QuantGen.QuantizedModuleAttribute");
+        _pairs = new(this, compilation.Assembly.GetAttributes().Where(attribute => Same(attribute.AttributeClass, pair)));
         ReadAssembly(compilation);
         if (compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedTensor") is { } tracedTensor
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedOps") is { } tracedOps
@@ -68,6 +72,12 @@ internal sealed class KnownSymbols
             ? new(compilation, tensor, torch, nn, module, quantize)
             : null;
 
+    /// <summary>The classes that the assembly annotates, with their attributes.</summary>
+    public IReadOnlyDictionary<ISymbol, List<AttributeData>> AnnotatedByAssembly => _fromAssembly;
+
+    /// <summary>The pairs of modules that the assembly names and that cannot be used.</summary>
+    public IReadOnlyList<(AttributeData Attribute, string Module, string Quantized, string Reason)> PairProblems => _pairs!.Problems;
+
     /// <summary>The counterpart of a type of <c>TorchSharp.Modules</c>.</summary>
     public bool TryGetQuantized(ITypeSymbol? type, out KnownModule module, out INamedTypeSymbol quantized)
     {
@@ -79,7 +89,7 @@ internal sealed class KnownSymbols
             return true;
         }
 
-        if (type is INamedTypeSymbol { Arity: 0 } && _pairs.TryGetValue(type, out row))
+        if (type is INamedTypeSymbol { Arity: 0 } && _pairs?.TryGet(type, out row) == true)
         {
             (module, quantized) = row;
             return true;
@@ -88,19 +98,12 @@ internal sealed class KnownSymbols
         return false;
     }
 
-    /// <summary>Reads <c>[assembly: QuantizedModule(…)]</c> and <c>[assembly: Quantize(typeof(…))]</c>.</summary>
+    /// <summary>Reads <c>[assembly: Quantize(typeof(…))]</c>.</summary>
     private void ReadAssembly(Compilation compilation)
     {
-        INamedTypeSymbol? pair = compilation.GetTypeByMetadataName("QuantGen.QuantizedModuleAttribute");
         foreach (AttributeData attribute in compilation.Assembly.GetAttributes())
         {
-            if (Same(attribute.AttributeClass, pair)
-                && attribute.ConstructorArguments is [{ Value: INamedTypeSymbol { Arity: 0 } module }, { Value: INamedTypeSymbol { Arity: 0 } quantized }])
-            {
-                bool hasWeight = quantized.InstanceConstructors.Any(constructor => constructor.Parameters.Any(parameter => parameter.Name == "weight"));
-                _pairs[module] = (new(module.Name, hasWeight), quantized);
-            }
-            else if (Same(attribute.AttributeClass, Quantize) && attribute.ConstructorArguments is [{ Value: INamedTypeSymbol model }])
+            if (Same(attribute.AttributeClass, Quantize) && attribute.ConstructorArguments is [{ Value: INamedTypeSymbol model }])
             {
                 if (!_fromAssembly.TryGetValue(model.OriginalDefinition, out List<AttributeData> attributes))
                 {

@@ -36,7 +36,14 @@ internal static class AnnotatedClasses
 
     private static void AddFromAssembly(Compilation compilation, List<AnnotatedClass> classes, List<DiagnosticInfo> problems, CancellationToken cancellation)
     {
-        INamedTypeSymbol? quantize = KnownSymbols.Of(compilation)?.Quantize;
+        KnownSymbols? known = KnownSymbols.Of(compilation);
+        problems.AddRange(
+            from pair in known?.PairProblems ?? []
+            let place = pair.Attribute.ApplicationSyntaxReference?.GetSyntax(cancellation)
+            where place is not null
+            select DiagnosticInfo.Create(Rules.PairNotUsable, place, pair.Module, pair.Quantized, pair.Reason));
+
+        INamedTypeSymbol? quantize = known?.Quantize;
         IEnumerable<AttributeData> attributes = compilation.Assembly.GetAttributes().Where(attribute => quantize is not null && KnownSymbols.Same(attribute.AttributeClass, quantize));
 
         // Several attributes for one class are read together.

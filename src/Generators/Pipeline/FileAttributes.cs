@@ -40,8 +40,9 @@ internal sealed class FileAttributes
     public IEnumerable<ClassDeclarationSyntax> Classes(HashSet<string> globalAliases)
         => _classes.Where(found => found.Attributes.Any(name => CanBeQuantize(name, globalAliases))).Select(found => found.Class);
 
-    /// <summary>Whether there may be a <c>[assembly: Quantize(typeof(Net))]</c>.</summary>
-    public bool OfAssembly(HashSet<string> globalAliases) => _ofAssembly.Any(name => CanBeQuantize(name, globalAliases));
+    /// <summary>Whether there may be a <c>[assembly: Quantize(typeof(Net))]</c> or a <c>[assembly: QuantizedModule(…)]</c>.</summary>
+    public bool OfAssembly(HashSet<string> globalAliases)
+        => _ofAssembly.Any(name => name is "QuantizedModule" or "QuantizedModuleAttribute" || CanBeQuantize(name, globalAliases));
 
     private bool CanBeQuantize(string name, HashSet<string> globalAliases)
         => name is "Quantize" or "QuantizeAttribute" || IsAlias(name) || IsAlias(name + "Attribute")

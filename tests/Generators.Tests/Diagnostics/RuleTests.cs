@@ -102,6 +102,39 @@ public sealed class RuleTests
             }
             """, message);
 
+    [Theory]
+    [InlineData("typeof(Tensor), typeof(Models.QuantS)", "'Tensor' is not exchanged for 'QuantS': 'Tensor' does not derive from 'torch.nn.Module'")]
+    [InlineData("typeof(Models.S), typeof(int)", "'S' is not exchanged for 'int': 'int' does not derive from 'torch.nn.Module'")]
+    [InlineData("typeof(Models.S[]), typeof(Models.QuantS)", "'S[]' is not exchanged for 'QuantS': 'S[]' does not derive from 'torch.nn.Module'")]
+    [InlineData("null!, typeof(Models.QuantS)", "'null' is not exchanged for 'QuantS': 'null' does not derive from 'torch.nn.Module'")]
+    [InlineData("typeof(Models.G<>), typeof(Models.QuantS)", "'G<>' is not exchanged for 'QuantS': 'G<>' is generic")]
+    [InlineData("typeof(Models.S), typeof(Models.G<int>)", "'S' is not exchanged for 'G<int>': 'G<int>' is generic")]
+    [InlineData("typeof(Models.S), typeof(Models.Base)", "'S' is not exchanged for 'Base': 'Base' is abstract")]
+    [InlineData("typeof(Models.S), typeof(Models.S)", "'S' is not exchanged for 'S': the two are the same")]
+    [InlineData("typeof(Models.S), typeof(Models.Hidden)", "'S' is not exchanged for 'Hidden': 'Hidden' is local to its file")]
+    [InlineData("typeof(Linear), typeof(Models.QuantS)", "'Linear' is not exchanged for 'QuantS': its counterpart is 'QuantLinear'")]
+    [InlineData("typeof(Models.T), typeof(Models.S)", "'T' is not exchanged for 'S': its counterpart is 'QuantS'")]
+    public void QG1010_tells_why_a_pair_is_not_used(string types, string message)
+        => Says("QG1010", """
+            public abstract class Base() : Module<Tensor, Tensor>("s") { public override Tensor forward(Tensor x) => x; }
+            public class S : Base { }
+            public class T : Base { }
+            public class QuantS : Base { }
+            public class G<X> : Base { }
+            file class Hidden : Base { }
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly S s = new();
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => s.call(x);
+            }
+            """, message, $"[assembly: QuantizedModule(typeof(Models.T), typeof(Models.QuantS)), [|QuantizedModule({types})|]]\n");
+
+    [Fact]
+    public void QG1010_needs_no_model() => Assert.Equal(
+        "QG1010",
+        Assert.Single(Generated.From("using QuantGen; [assembly: QuantizedModuleAttribute(typeof(int), typeof(string))]").Diagnostics).Id);
+
     [Fact]
     public void What_is_typed_by_the_abstract_module_is_quantized_beside_what_comes_from_elsewhere()
     {
@@ -198,9 +231,9 @@ public sealed class RuleTests
         });
 
     /// <summary>The source has one diagnostic of the generator, at the marked place.</summary>
-    private static void Says(string id, string marked, string message)
+    private static void Says(string id, string marked, string message, string attributes = "")
     {
-        string text = Compiler.Usings + "namespace Models;\n" + marked;
+        string text = Compiler.Usings + attributes + "namespace Models;\n" + marked;
         int start = text.IndexOf("[|", StringComparison.Ordinal);
         int end = text.LastIndexOf("|]", StringComparison.Ordinal) - 2;
         string source = text.Remove(end + 2, 2).Remove(start, 2);

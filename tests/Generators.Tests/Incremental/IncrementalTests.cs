@@ -70,6 +70,27 @@ public sealed class IncrementalTests
         Assert.Equal([IncrementalStepRunReason.Modified], project.OutputReasons);
     }
 
+    [Theory]
+    [InlineData("public class Block :", "[Quantize(Name = \"QuantLinear\")] public class Block :")]
+    [InlineData("namespace Models;", "[assembly: Quantize(typeof(Models.Block), Name = \"QuantLinear\")] namespace Models;")]
+    public void A_generated_class_that_gets_the_name_of_a_layer_is_seen(string piece, string with)
+    {
+        Project project = new(Net.Replace("new Block()", "Linear(2, 2)", StringComparison.Ordinal), Block);
+        GeneratorRunResult result = project.Edit(1, piece, with);
+        Assert.Contains(result.GeneratedSources, source => source.SourceText.ToString().Contains("new global::QuantGen.Modules.QuantLinear(2, 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void A_pair_of_modules_that_becomes_unusable_is_told_of()
+    {
+        Project project = new(Net, Block, Compiler.Usings + "[assembly: QuantizedModule(typeof(Models.Block), typeof(Models.QuantBlock))] namespace Models; public class QuantBlock : Block { }");
+        Assert.Empty(project.Result.Diagnostics);
+        Assert.Equal("QG1010", Assert.Single(project.Edit(2, "typeof(Models.QuantBlock)", "typeof(int)").Diagnostics).Id);
+        Assert.Equal("QG1010", Assert.Single(project.Edit(0, "x + block", "2 * x + block").Diagnostics).Id);
+        Assert.Equal("QG1010", Assert.Single(project.Edit(2, "namespace Models;", "\nnamespace Models;").Diagnostics).Id);
+        Assert.Empty(project.Edit(2, "typeof(int)", "typeof(Models.QuantBlock)").Diagnostics);
+    }
+
     [Fact]
     public void After_an_edit_above_the_class_its_lines_move_but_it_is_not_read()
     {
