@@ -3,13 +3,15 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators.Parsing;
 
 /// <summary>Finds short names for types in the generated file, and names that are still free.</summary>
 /// <remarks>
 /// A namespace of the runtime is imported unless one of its types has a name by which the user's text already means
-/// something else. A type is written short where its short name means nothing, or already the type, at that place.
+/// something else. A type is written short where its short name means nothing, or already the type, at that place, and no
+/// generated class has it, which would come before what is imported.
 /// </remarks>
 internal sealed class NameBinding
 {
@@ -53,6 +55,7 @@ internal sealed class NameBinding
     public string Short(string containingNamespace, string name, int position)
     {
         bool free = _imported.Contains(containingNamespace)
+            && !GeneratedNames.Contains(_model.Compilation, name)
             && Meanings(name, position).All(symbol => symbol is INamedTypeSymbol { ContainingType: null } type
                 && type.ContainingNamespace.ToDisplayString() == containingNamespace);
         return free ? name : $"global::{containingNamespace}.{name}";
@@ -68,6 +71,9 @@ internal sealed class NameBinding
         SymbolInfo info = _model.GetSpeculativeSymbolInfo(position, SyntaxFactory.IdentifierName(name), SpeculativeBindingOption.BindAsExpression);
         return info.Symbol is { } symbol ? [symbol] : info.CandidateSymbols;
     }
+
+    /// <summary>Whether a type that is found without its namespace has a name.</summary>
+    public bool IsOfRuntime(string name) => _imported.Any(space => Find(_model.Compilation, space) is { } found && !found.GetTypeMembers(name).IsEmpty);
 
     /// <summary>The names that the class does not use yet.</summary>
     public FreeNames Free() => new(_words);

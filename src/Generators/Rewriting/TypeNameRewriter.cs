@@ -69,7 +69,8 @@ internal static class TypeNameRewriter
         bool isAlias = context.ModelOf(name).GetAliasInfo(name, context.Cancellation) is not null;
         bool isQualified = Qualified(name) != name;
         bool isSelf = KnownSymbols.Same(type.OriginalDefinition, context.Symbol);
-        if (isAlias || (!isQualified && !isSelf && !context.PartOf(name).Names.Meanings(newName, name.SpanStart).IsEmpty))
+        NameBinding names = context.PartOf(name).Names;
+        if (isAlias || (!isQualified && !isSelf && (names.IsOfRuntime(newName) || !names.Meanings(newName, name.SpanStart).IsEmpty)))
         {
             INamespaceOrTypeSymbol container = (INamespaceOrTypeSymbol?)type.ContainingType ?? type.ContainingNamespace;
             string prefix = container is INamespaceSymbol { IsGlobalNamespace: true } ? "global::" : container.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat) + ".";
