@@ -24,6 +24,9 @@ internal sealed class ChangingTypes(RewriteContext context)
             changes = type switch
             {
                 IArrayTypeSymbol array => Changes(array.ElementType),
+
+                // Which one it is follows from its members, each of which is a place of its own.
+                INamedTypeSymbol { IsAnonymousType: true } => false,
                 INamedTypeSymbol named => IsOwn(named) || IsReplaced(named) || named.TypeArguments.Any(Changes),
                 _ => false,
             };
@@ -40,6 +43,20 @@ internal sealed class ChangingTypes(RewriteContext context)
         INamedTypeSymbol named => IsOwn(named) || named.TypeArguments.Any(MentionsOwn),
         _ => false,
     };
+
+    /// <summary>Whether a type, or a part of it, is another one unless something stands against it.</summary>
+    public bool MentionsReplaced(ITypeSymbol? type) => type switch
+    {
+        IArrayTypeSymbol array => MentionsReplaced(array.ElementType),
+        INamedTypeSymbol named => (!IsOwn(named) && IsReplaced(named)) || named.TypeArguments.Any(MentionsReplaced),
+        _ => false,
+    };
+
+    /// <summary>Whether a value of one type can be of one of another, so that the two agree: a class of the model's own is no layer.</summary>
+    public bool CanMeet(ITypeSymbol? a, ITypeSymbol? b) => (MentionsOwn(a) && MentionsOwn(b)) || (MentionsReplaced(a) && MentionsReplaced(b));
+
+    /// <summary>Whether a type is surely the same there, also what it inherits from types that change: a <c>class Layers : List&lt;Linear&gt;</c>.</summary>
+    public bool IsStable(ITypeSymbol? type) => type is { TypeKind: not (TypeKind.TypeParameter or TypeKind.Dynamic or TypeKind.Error) } && !Changes(type);
 
     /// <summary>Whether values of a type can still be given where another type is wanted that is the same in both classes.</summary>
     public bool StillFits(ITypeSymbol type, ITypeSymbol wanted)
@@ -86,7 +103,7 @@ internal sealed class ChangingTypes(RewriteContext context)
     private bool Fits(ITypeSymbol given, ITypeSymbol wanted)
         => context.Compilation.ClassifyCommonConversion(given, wanted).IsImplicit || (given is ITypeParameterSymbol && wanted is ITypeParameterSymbol);
 
-    private bool IsOwn(INamedTypeSymbol type) => context.IsInside(type);
+    private bool IsOwn(INamedTypeSymbol type) => !type.IsAnonymousType && context.IsInside(type);
 
     private bool IsReplaced(INamedTypeSymbol type)
         => context.Known.TryGetQuantized(type, out KnownModule module, out _) ? context.Quantizes(module) : IsSibling(type);

@@ -1,10 +1,9 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 
 namespace QuantGen.Generators.Rewriting;
 
-/// <content>To which slot a value, a symbol or a name belongs.</content>
+/// <content>To which slot a value belongs.</content>
 internal sealed partial class TypeAgreement
 {
     /// <summary>The slot of a value whose type changes; <see langword="null"/> for all others.</summary>
@@ -15,10 +14,16 @@ internal sealed partial class TypeAgreement
             return null;
         }
 
+        IOperation given = value;
         value = Plain(value);
         if (value is IAnonymousFunctionOperation lambda)
         {
             return FunctionSlot(lambda.Symbol);
+        }
+
+        if (Entering(given) is { } source)
+        {
+            return Outside(source.Place, $"'{source.Type.Name}' does not change");
         }
 
         if (!_types.Changes(value.Type))
@@ -28,6 +33,15 @@ internal sealed partial class TypeAgreement
 
         switch (value)
         {
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.PatternInput }: return PatternInputSlot(value);
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ImplicitReceiver }: return ReceiverSlot(value);
+            case IConditionalAccessInstanceOperation: return ConditionalInstanceSlot(value);
+            case IConditionalAccessOperation access: return ValueSlot(access.WhenNotNull);
+            case IWithOperation with: return ValueSlot(with.Operand);
+            case IDelegateCreationOperation { Target: IMethodReferenceOperation { Method: var method } } made: return MethodSlot(made, (method.ReducedFrom ?? method).OriginalDefinition);
+            case IArrayCreationOperation array: return Expression(array, Elements(array.Initializer));
+            case IObjectCreationOperation creation: return Expression(creation, []);
+            case ISwitchExpressionOperation choice: return Expression(choice, choice.Arms.Select(arm => arm.Value));
             case ILocalReferenceOperation local: return Slot(local.Local);
             case IParameterReferenceOperation parameter: return Slot(parameter.Parameter);
             case IDeclarationExpressionOperation declaration: return ValueSlot(declaration.Expression);
@@ -42,9 +56,9 @@ internal sealed partial class TypeAgreement
     private object MemberSlot(IMemberReferenceOperation reference)
     {
         ISymbol member = reference.Member.OriginalDefinition;
-        if (reference is IMethodReferenceOperation)
+        if (member.ContainingType.IsAnonymousType)
         {
-            return Outside(reference, $"'{member.Name}' is handed on as a delegate");
+            return Slot(member)!;
         }
 
         if (IsOfText(member) || IsOfSibling(member))
@@ -52,9 +66,14 @@ internal sealed partial class TypeAgreement
             return Slot(member)!;
         }
 
+        if (IsOfInstance(TypeOf(member)) && StableType(reference.Instance) is { } type)
+        {
+            return Outside(reference, $"'{type.Name}' does not change");
+        }
+
         return _types.Changes(TypeOf(member))
             ? Outside(reference, $"'{member.ContainingType.Name}.{member.Name}' does not change")
-            : Expression(reference, reference.Instance is { } instance ? [instance] : []);
+            : Expression(reference, [], reference.Instance);
     }
 
     private object CallSlot(IInvocationOperation call)
@@ -67,7 +86,7 @@ internal sealed partial class TypeAgreement
 
         if (IsOfText(method) || IsOfSibling(method))
         {
-            return Slot(method) ?? Expression(call, []);
+            return Slot(method) ?? Generic(call, method);
         }
 
         if (FactoryRewriter.IsQuantized(call, _context, out _, out _) || _boundary.GivesLayer(call))
@@ -75,13 +94,22 @@ internal sealed partial class TypeAgreement
             return Expression(call, []);
         }
 
+        if (IsOfInstance(method.ReturnType) && StableType(call.Instance) is { } type)
+        {
+            return Outside(call, $"'{type.Name}' does not change");
+        }
+
         return _types.Changes(method.ReturnType)
             ? Outside(call, _context.IsFullPrecision(call.Syntax) ? "" : $"'{method.ContainingType.Name}.{method.Name}' gives '{method.ReturnType.Name}'")
-            : Expression(call, call.Arguments.Select(argument => argument.Value).Concat(call.Instance is { } instance && IsOfInstance(method.ReturnType) ? [instance] : []));
+            : Generic(call, method);
     }
 
+    /// <summary>The type of a generic method's result follows from what it gets.</summary>
+    private object Generic(IInvocationOperation call, IMethodSymbol method)
+        => Expression(call, call.Arguments.Select(argument => argument.Value), IsOfInstance(method.ReturnType) ? call.Instance : null);
+
     /// <summary>Whether a declared type has a type parameter of its class, not of its method alone.</summary>
-    private static bool IsOfInstance(ITypeSymbol declared) => declared switch
+    private static bool IsOfInstance(ITypeSymbol? declared) => declared switch
     {
         ITypeParameterSymbol parameter => parameter.TypeParameterKind == TypeParameterKind.Type,
         IArrayTypeSymbol array => IsOfInstance(array.ElementType),
@@ -96,78 +124,37 @@ internal sealed partial class TypeAgreement
     }
 
     /// <summary>An expression has the type of its parts.</summary>
-    private SyntaxNode Expression(IOperation value, IEnumerable<IOperation> parts)
+    private object Expression(IOperation value, IEnumerable<IOperation> parts, IOperation? instance = null)
     {
+        object slot = _types.MentionsReplaced(value.Type) ? value.Syntax : TypeSlots.Own;
         if (Stays(value.Syntax, value.Type))
         {
-            _slots.Fix(value.Syntax, value.Syntax, "");
+            _slots.Fix(slot, value.Syntax, "");
         }
         else if (value is IInvocationOperation or IObjectCreationOperation or IArrayCreationOperation)
         {
-            _slots.MarkChanging(value.Syntax);
+            _slots.MarkChanging(slot);
         }
 
         if (_types.MentionsOwn(value.Type))
         {
-            _slots.Join(value.Syntax, TypeSlots.Own);
+            _slots.Join(slot, TypeSlots.Own);
+        }
+
+        if (ValueSlot(instance) is { } whole)
+        {
+            _slots.Join(slot, whole);
         }
 
         foreach (IOperation part in parts)
         {
-            if (ValueSlot(part) is { } slot)
+            if (CanMeet(part, value) && ValueSlot(part) is { } other)
             {
-                _slots.Join(value.Syntax, slot);
+                _slots.Join(slot, other);
             }
         }
 
-        return value.Syntax;
-    }
-
-    /// <summary>The slot of a symbol whose declared type changes.</summary>
-    private object? Slot(ISymbol? symbol)
-    {
-        symbol = Definition(symbol);
-        if (symbol is null || TypeOf(symbol) is not { } type || !_types.Changes(type))
-        {
-            return null;
-        }
-
-        if (symbol.DeclaringSyntaxReferences is [var reference] && _context.Parts.Any(part => part.Declaration.SyntaxTree == reference.SyntaxTree)
-            && reference.GetSyntax(_context.Cancellation) is var declaration && Stays(declaration, type))
-        {
-            _slots.Fix(symbol, declaration, "");
-        }
-        else if (symbol is not ILocalSymbol)
-        {
-            _slots.MarkChanging(symbol);
-        }
-
-        if (_types.MentionsOwn(type))
-        {
-            _slots.MarkChanging(symbol);
-            _slots.Join(symbol, TypeSlots.Own);
-        }
-
-        return symbol;
-    }
-
-    /// <summary>A lambda's results and a method's are one slot: that of the symbol.</summary>
-    private object? FunctionSlot(IMethodSymbol function) => _types.Changes(function.ReturnType) ? function : null;
-
-    private object? ReturnSlot(IReturnOperation statement)
-    {
-        for (IOperation? at = statement.Parent; at is not null; at = at.Parent)
-        {
-            switch (at)
-            {
-                case IAnonymousFunctionOperation lambda: return FunctionSlot(lambda.Symbol);
-                case ILocalFunctionOperation function: return Slot(function.Symbol);
-            }
-        }
-
-        return _context.ModelOf(statement.Syntax).GetEnclosingSymbol(statement.Syntax.SpanStart, _context.Cancellation) is IMethodSymbol method
-            ? Slot(method.AssociatedSymbol ?? method)
-            : null;
+        return slot;
     }
 
     /// <summary>Whether a place keeps its type because the user says so, or does not ask for another.</summary>
@@ -198,60 +185,9 @@ internal sealed partial class TypeAgreement
         }
     }
 
-    private object? Declared(SyntaxNode node) => Slot(_context.ModelOf(node).GetDeclaredSymbol(node, _context.Cancellation));
-
-    /// <summary>The slot that a name of a type, or a call, is written for.</summary>
-    private object? Owner(SyntaxNode node)
-    {
-        if (node is not TypeSyntax)
-        {
-            return node;
-        }
-
-        SyntaxNode at = node;
-        while (at.Parent is TypeSyntax or TypeArgumentListSyntax or TupleElementSyntax or ArrayRankSpecifierSyntax
-            || (at.Parent is MemberAccessExpressionSyntax access && access.Name == at))
-        {
-            at = at.Parent;
-        }
-
-        return at.Parent switch
-        {
-            VariableDeclarationSyntax declaration => Symbol(declaration.Variables[0]),
-            DeclarationPatternSyntax pattern => Symbol(pattern.Designation),
-            RecursivePatternSyntax { Designation: { } designation } => Symbol(designation),
-            DeclarationExpressionSyntax declaration => Symbol(declaration.Designation),
-            ForEachStatementSyntax or ParameterSyntax or MethodDeclarationSyntax or LocalFunctionStatementSyntax or BasePropertyDeclarationSyntax => Symbol(at.Parent),
-            ExpressionSyntax expression => expression,
-            _ => null,
-        };
-    }
-
-    private object? Symbol(SyntaxNode declaration) => Definition(_context.ModelOf(declaration).GetDeclaredSymbol(declaration, _context.Cancellation));
-
-    /// <summary>What a symbol is constructed from, and of the two declarations of a partial method the first.</summary>
-    private static ISymbol? Definition(ISymbol? symbol) => symbol?.OriginalDefinition switch
-    {
-        IMethodSymbol { PartialDefinitionPart: { } definition } => definition,
-        IPropertySymbol { PartialDefinitionPart: { } definition } => definition,
-        IParameterSymbol { ContainingSymbol: IMethodSymbol { PartialDefinitionPart: { } definition } } parameter => definition.Parameters[parameter.Ordinal],
-        ISymbol other => other,
-        null => null,
-    };
-
-    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
-    {
-        ILocalSymbol local => local.Type,
-        IParameterSymbol parameter => parameter.Type,
-        IFieldSymbol field => field.Type,
-        IPropertySymbol property => property.Type,
-        IMethodSymbol method => method.ReturnType,
-        _ => null,
-    };
-
     private bool IsOfText(ISymbol? symbol)
         => symbol is IMethodSymbol { MethodKind: MethodKind.LocalFunction or MethodKind.AnonymousFunction }
-            || (symbol?.ContainingType is { } type && _context.IsInside(type));
+            || (symbol?.ContainingType is { IsAnonymousType: false } type && _context.IsInside(type));
 
     private bool IsOfSibling(ISymbol? symbol) => symbol?.ContainingType is { } type && _types.IsSibling(type) && !_context.Known.IsFullPrecision(symbol);
 
@@ -264,6 +200,7 @@ internal sealed partial class TypeAgreement
             {
                 case IConversionOperation { IsImplicit: true, OperatorMethod: null } conversion: value = conversion.Operand; break;
                 case IParenthesizedOperation parenthesized: value = parenthesized.Operand; break;
+                case ISpreadOperation spread: value = spread.Operand; break;
                 case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda }: return lambda;
                 default: return value;
             }

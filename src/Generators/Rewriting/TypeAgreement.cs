@@ -14,7 +14,7 @@ namespace QuantGen.Generators.Rewriting;
 /// A <c>Conv2d</c> becomes a <c>QuantConv2d</c> only if everything that it is assigned from and given to does so too. A slot
 /// that takes a <c>Conv2d</c> from code that does not change (a method of another class, <c>[FullPrecision]</c>) keeps its
 /// type, and all that is connected with it; under an abstract type such as <c>Module&lt;Tensor, Tensor&gt;</c> both can stand.
-/// This part reads statements, the other tells to which slot a value belongs.
+/// This part reads statements, the others what is given and found, and tell to which slot it belongs.
 /// </remarks>
 internal sealed partial class TypeAgreement
 {
@@ -93,9 +93,11 @@ internal sealed partial class TypeAgreement
             case ICoalesceAssignmentOperation assignment: Give(assignment.Value, ValueSlot(assignment.Target)); break;
             case IArgumentOperation { Parameter: { } parameter } argument: Argue(argument, parameter); break;
             case IReturnOperation { ReturnedValue: { } value } statement: Give(value, ReturnSlot(statement)); break;
-            case IForEachLoopOperation { LoopControlVariable: IVariableDeclaratorOperation item } loop: Give(loop.Collection, Slot(item.Symbol)); break;
-            case IIsPatternOperation { Pattern: var pattern } match when _types.Changes(Plain(match.Value).Type): Patterns(pattern, match.Value); break;
+            case IForEachLoopOperation loop: Loop(loop); break;
+            case IPatternOperation pattern: Match(pattern); break;
             case IConversionOperation conversion: Convert(conversion); break;
+            case ICollectionExpressionOperation collection when _types.IsStable(collection.Type): Collect(collection); break;
+            case IDelegateCreationOperation creation when _types.IsStable(creation.Type): Delegate(creation); break;
             case IMemberReferenceOperation { Instance: { } instance } reference: Access(instance, reference.Member, reference.Syntax, IsWritten(reference)); break;
             case IInvocationOperation { Instance: { } instance } call:
                 Access(instance, call.TargetMethod, call.Syntax, isWritten: false);
@@ -113,74 +115,44 @@ internal sealed partial class TypeAgreement
 
     private void Give(IOperation value, object? slot)
     {
-        if (slot is not null)
-        {
-            Join(ValueSlot(value), slot, value.Syntax);
-        }
-    }
-
-    private void Deconstruct(IOperation target, IOperation value)
-    {
-        (target, value) = (target is IDeclarationExpressionOperation declaration ? declaration.Expression : target, Plain(value));
-        if (target is ITupleOperation targets)
-        {
-            for (int i = 0; i < targets.Elements.Length; i++)
-            {
-                IOperation part = value is ITupleOperation values && values.Elements.Length > i ? values.Elements[i] : value;
-                Deconstruct(targets.Elements[i], part);
-            }
-        }
-        else
-        {
-            Give(value, ValueSlot(target));
-        }
-    }
-
-    private void Argue(IArgumentOperation argument, IParameterSymbol parameter)
-    {
-        if (!_types.Changes(parameter.Type))
+        if (slot is null)
         {
             return;
         }
 
-        IMethodSymbol? method = parameter.ContainingSymbol as IMethodSymbol;
-        if (method?.MethodKind == MethodKind.DelegateInvoke)
+        if (Plain(value) is not IAnonymousFunctionOperation lambda || _types.MentionsReplaced(lambda.Symbol.ReturnType))
         {
-            Give(argument.Value, ValueSlot((argument.Parent as IInvocationOperation)?.Instance));
+            Join(ValueSlot(value), slot, value.Syntax);
         }
-        else if (IsOfText(parameter.ContainingSymbol))
+
+        foreach (IParameterSymbol parameter in LambdaParameters(value))
         {
-            Give(argument.Value, Slot(parameter.OriginalDefinition));
-        }
-        else if (_types.Changes(parameter.OriginalDefinition.Type) && !IsOfSibling(parameter.ContainingSymbol))
-        {
-            Fix(ValueSlot(argument.Value), argument.Value.Syntax, $"'{parameter.ContainingSymbol.ContainingType?.Name}.{parameter.ContainingSymbol.Name}' takes '{parameter.OriginalDefinition.Type.ToDisplayString(SymbolDisplayFormat.MinimallyQualifiedFormat)}'");
-        }
-        else
-        {
-            Give(argument.Value, ValueSlot(argument.Parent) ?? TakerSlot(argument.Parent, parameter));
+            Join(Slot(parameter), slot, value.Syntax);
         }
     }
 
-    /// <summary>What a generic method gets has the type of what it is called on, as for <c>List&lt;Conv2d&gt;.Add</c>, or is of a type argument of the call.</summary>
-    private object? TakerSlot(IOperation? call, IParameterSymbol parameter)
-        => IsOfInstance(parameter.OriginalDefinition.Type) ? ValueSlot((call as IInvocationOperation)?.Instance) : call?.Syntax;
-
-    private void Patterns(IPatternOperation pattern, IOperation value)
+    /// <summary>A value goes to a place that keeps its type.</summary>
+    private void FixValue(IOperation value, string reason)
     {
-        foreach (IPatternOperation part in pattern.DescendantsAndSelf().OfType<IPatternOperation>())
+        Fix(ValueSlot(value), value.Syntax, reason);
+        foreach (IParameterSymbol parameter in LambdaParameters(value))
         {
-            ISymbol? declared = (part as IDeclarationPatternOperation)?.DeclaredSymbol ?? (part as IRecursivePatternOperation)?.DeclaredSymbol;
-            if (declared is not null && KnownSymbols.Same((declared as ILocalSymbol)?.Type, Plain(value).Type))
-            {
-                Give(value, Slot(declared));
-            }
+            Fix(Slot(parameter), value.Syntax, reason);
         }
     }
+
+    /// <summary>The parameters of a lambda whose types go with that of the delegate.</summary>
+    private IEnumerable<IParameterSymbol> LambdaParameters(IOperation value)
+        => Plain(value) is IAnonymousFunctionOperation lambda ? lambda.Symbol.Parameters.Where(parameter => _types.MentionsReplaced(parameter.Type)) : [];
 
     /// <summary>A base class of TorchSharp's layer, such as <c>Convolution</c>, is none of the quantized one.</summary>
     private void Convert(IConversionOperation conversion)
     {
+        if (!conversion.IsImplicit)
+        {
+            ValueSlot(conversion);
+        }
+
         if (conversion.Operand.Type is { } from && conversion.Type is { } to && _types.Changes(from) && !_types.Changes(to)
             && conversion is { OperatorMethod: null } && conversion.GetConversion().IsImplicit && !_types.StillFits(from, to))
         {
