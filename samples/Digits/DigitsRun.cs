@@ -29,35 +29,35 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
         // For images of 64 pixels a second thread costs more than it brings, and one gives the same numbers on any number of cores.
         set_num_threads(1);
 
-        using DigitsNet net = TrainFloat(out double floatAccuracy);
+        using DigitsNet net = TrainFloat(out Score floatScore);
         using var quant = new QuantDigitsNet();
         quant.LoadWeights(net);
-        PtqAccuracies int8 = CalibrateInt8(quant, net);
+        PtqScores int8 = CalibrateInt8(quant, net);
         (OnnxResults onnx, long floatBytes) = Export(quant);
-        LowBitAccuracies int4 = FineTuneInt4(net);
-        return new(floatAccuracy, int8, int4, onnx, floatBytes, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1));
+        LowBitScores int4 = FineTuneInt4(net);
+        return new(floatScore, int8, int4, onnx, floatBytes, Math.Round(Stopwatch.GetElapsedTime(start).TotalSeconds, 1));
     }
 
-    private DigitsNet TrainFloat(out double accuracy)
+    private DigitsNet TrainFloat(out Score score)
     {
         DigitsNet net = new();
-        double reached = 0;
+        Score? reached = null;
         log.Stage("Train in floating point", settings.Epochs, step =>
         {
             int epoch = 0;
             Trainer.Fit(net, data.TrainImages, data.TrainLabels, settings.Epochs, LearningRate, freezeBatchNorm: false, loss => step($"epoch {++epoch}, loss {loss:F3}"));
-            reached = TestAccuracy(net);
+            reached = Test(net);
         });
         net.save(Path.Combine(settings.Output, "digits.dat"));
-        accuracy = reached;
+        score = reached!;
         return net;
     }
 
-    private PtqAccuracies CalibrateInt8(QuantDigitsNet quant, DigitsNet net)
+    private PtqScores CalibrateInt8(QuantDigitsNet quant, DigitsNet net)
     {
         CollectedStatistics statistics = Collect("Calibrate 8 bits, once for all methods", quant);
         CalibrationMethod[] methods = [CalibrationMethod.Max, CalibrationMethod.Entropy, CalibrationMethod.Percentile(99.99), CalibrationMethod.Mse];
-        Dictionary<CalibrationMethod, double> accuracy = [];
+        Dictionary<CalibrationMethod, Score> scores = [];
         CalibrationMethod best = methods[0];
         double leastError = double.PositiveInfinity;
         using Tensor wanted = Evaluation.Logits(net, data.TrainImages);
@@ -66,7 +66,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
             foreach (CalibrationMethod method in methods)
             {
                 statistics.Apply(method);
-                accuracy[method] = TestAccuracy(quant);
+                scores[method] = Test(quant);
 
                 // The method to export is chosen on training images: the test images are there to judge, not to choose.
                 using var scope = NewDisposeScope();
@@ -80,21 +80,21 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
             }
         });
         statistics.Apply(best);
-        return new(accuracy[methods[0]], accuracy[methods[1]], accuracy[methods[2]], accuracy[methods[3]]);
+        return new(scores[methods[0]], scores[methods[1]], scores[methods[2]], scores[methods[3]]);
     }
 
-    private LowBitAccuracies FineTuneInt4(DigitsNet net)
+    private LowBitScores FineTuneInt4(DigitsNet net)
     {
         using var quant = new QuantDigitsNetInt4();
         quant.LoadWeights(net);
         Collect("Calibrate 4 bits", quant).Apply(CalibrationMethod.Mse);
-        double calibrated = TestAccuracy(quant), fineTuned = 0;
+        Score calibrated = Test(quant), fineTuned = calibrated;
         int epochs = Math.Max(1, settings.Epochs / 3);
         log.Stage("Fine-tune 4 bits (QAT)", epochs, step =>
         {
             int epoch = 0;
             Trainer.Fit(quant, data.TrainImages, data.TrainLabels, epochs, FineTuningRate, freezeBatchNorm: true, loss => step($"epoch {++epoch}, loss {loss:F3}"));
-            fineTuned = TestAccuracy(quant);
+            fineTuned = Test(quant);
         });
         quant.save(Path.Combine(settings.Output, "digits-int4.dat"));
         return new(calibrated, fineTuned);
@@ -158,10 +158,11 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
         }
     }
 
-    private double TestAccuracy(Module<Tensor, Tensor> model)
+    private Score Test(Module<Tensor, Tensor> model)
     {
-        using Tensor logits = Evaluation.Logits(model, data.TestImages);
-        return Evaluation.Accuracy(logits, data.TestLabels);
+        using var testScope = NewDisposeScope();
+        Tensor logits = Evaluation.Logits(model, data.TestImages);
+        return new(Evaluation.Accuracy(logits, data.TestLabels), functional.cross_entropy(logits, data.TestLabels).item<float>());
     }
 
     // Progress<T> would report from another thread, and late.

@@ -2,13 +2,18 @@ namespace Digits;
 
 /// <summary>What the sample measures, as it stands in <c>results.json</c>. Accuracies and agreement are from 0 to 1.</summary>
 internal sealed record Results(
-    double FloatAccuracy, PtqAccuracies Int8Ptq, LowBitAccuracies Int4, OnnxResults Onnx, long FloatOnnxBytes, double Seconds);
+    Score Float, PtqScores Int8Ptq, LowBitScores Int4, OnnxResults Onnx, long FloatOnnxBytes, double Seconds);
 
-/// <summary>Accuracy at 8 bits after calibration, by method.</summary>
-internal sealed record PtqAccuracies(double Max, double Entropy, double Percentile, double Mse);
+/// <summary>How good a model is on the test images.</summary>
+/// <param name="Accuracy">The share of images that it tells right.</param>
+/// <param name="Loss">The mean cross-entropy, in nats: it also sees how sure the model is, where accuracy moves by single images.</param>
+internal sealed record Score(double Accuracy, double Loss);
 
-/// <summary>Accuracy at 4 bits, after calibration and after fine-tuning.</summary>
-internal sealed record LowBitAccuracies(double Ptq, double Qat);
+/// <summary>At 8 bits after calibration, by method.</summary>
+internal sealed record PtqScores(Score Max, Score Entropy, Score Percentile, Score Mse);
+
+/// <summary>At 4 bits, after calibration and after fine-tuning.</summary>
+internal sealed record LowBitScores(Score Ptq, Score Qat);
 
 /// <summary>The two exports.</summary>
 internal sealed record OnnxResults(OnnxResult TensorRT, OnnxResult OnnxRuntime);

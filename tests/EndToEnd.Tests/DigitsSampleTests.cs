@@ -16,17 +16,19 @@ public sealed class DigitsSampleTests
         Assert.Equal(0, exitCode);
         Assert.Contains(folder.Path, output);
         JsonElement results = DigitsProcess.Results(folder.Path);
-        double floating = results.GetProperty("floatAccuracy").GetDouble();
+        (double floating, double floatLoss) = Score(results.GetProperty("float"));
         Assert.InRange(floating, 0.98, 1);
 
         JsonElement ptq = results.GetProperty("int8Ptq");
-        double best = new[] { "max", "entropy", "percentile", "mse" }.Max(method => ptq.GetProperty(method).GetDouble());
+        double best = new[] { "max", "entropy", "percentile", "mse" }.Max(method => Score(ptq.GetProperty(method)).Accuracy);
         Assert.InRange(best, floating - 0.005, 1);
 
-        double lost = floating - results.GetProperty("int4").GetProperty("ptq").GetDouble();
-        double lostAfterTraining = floating - results.GetProperty("int4").GetProperty("qat").GetDouble();
-        Assert.True(lost > 0, "4 bits cost nothing, so that fine-tuning shows nothing");
-        Assert.InRange(lostAfterTraining, -1, lost / 2);
+        // By the loss: of so few images, accuracy tells by single ones, which differ from processor to processor.
+        (_, double calibratedLoss) = Score(results.GetProperty("int4").GetProperty("ptq"));
+        (double fineTuned, double fineTunedLoss) = Score(results.GetProperty("int4").GetProperty("qat"));
+        Assert.True(calibratedLoss > 1.2 * floatLoss, "4 bits cost nothing, so that fine-tuning shows nothing");
+        Assert.InRange(fineTunedLoss, 0, (floatLoss + calibratedLoss) / 2);
+        Assert.InRange(fineTuned, floating - 0.01, 1);
 
         JsonElement exports = results.GetProperty("onnx");
         JsonElement onnxRuntime = exports.GetProperty("onnxRuntime"), tensorRT = exports.GetProperty("tensorRT");
@@ -143,4 +145,6 @@ public sealed class DigitsSampleTests
 
         return results.ToJsonString();
     }
+
+    private static (double Accuracy, double Loss) Score(JsonElement score) => (score.GetProperty("accuracy").GetDouble(), score.GetProperty("loss").GetDouble());
 }

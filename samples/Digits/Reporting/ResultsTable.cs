@@ -8,9 +8,9 @@ internal static class ResultsTable
     public static void Print(Results results, int batchSize)
     {
         Table accuracy = new Table { Title = new("Accuracy on 597 images of unseen writers") }.RoundedBorder();
-        accuracy.AddColumn("Model").AddColumn(new TableColumn("Accuracy").RightAligned()).AddColumn(new TableColumn("Change").RightAligned());
-        void Row(string name, double value) => accuracy.AddRow(name, Percent(value), Points(value - results.FloatAccuracy));
-        accuracy.AddRow("float", Percent(results.FloatAccuracy), "");
+        accuracy.AddColumn("Model").AddColumn(new TableColumn("Accuracy").RightAligned()).AddColumn(new TableColumn("Change").RightAligned()).AddColumn(new TableColumn("Loss").RightAligned());
+        void Row(string name, Score score) => accuracy.AddRow(name, Percent(score.Accuracy), Points(score.Accuracy - results.Float.Accuracy), $"{score.Loss:F3}");
+        accuracy.AddRow("float", Percent(results.Float.Accuracy), "", $"{results.Float.Loss:F3}");
         Row("8 bit, calibrated: max", results.Int8Ptq.Max);
         Row("8 bit, calibrated: entropy", results.Int8Ptq.Entropy);
         Row("8 bit, calibrated: percentile 99.99", results.Int8Ptq.Percentile);
