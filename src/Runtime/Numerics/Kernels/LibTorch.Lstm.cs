@@ -9,9 +9,7 @@ internal static unsafe partial class LibTorch
     // The version of the C interface that the calls below are written for: 2.10.
     private const ulong InterfaceVersion = (2UL << 56) | (10UL << 48);
 
-    private static readonly bool s_hasLstm = IsAvailable && NativeLibrary.TryLoad(Library, typeof(LibTorch).Assembly, null, out nint library)
-        && NativeLibrary.TryGetExport(library, "torch_call_dispatcher", out _)
-        && NativeLibrary.TryGetExport(library, "torch_new_list_reserve_size", out _);
+    private static readonly bool s_hasLstm = Has("torch_call_dispatcher", "torch_new_list_reserve_size", "torch_list_push_back", "aoti_torch_new_tensor_handle");
 
     /// <summary>Whether this LibTorch's LSTM can be called.</summary>
     public static bool HasLstm => s_hasLstm;

@@ -8,7 +8,7 @@ internal static unsafe partial class LibTorch
 {
     private const string Library = "torch_cpu";
 
-    private static readonly bool s_isAvailable = Find();
+    private static readonly bool s_isAvailable = Has("torch_parallel_for", "torch_get_mutable_data_ptr");
 
     /// <summary>Whether this LibTorch has the functions. Without them every function takes the way of composed torch operations.</summary>
     public static bool IsAvailable => s_isAvailable;
@@ -34,13 +34,12 @@ internal static unsafe partial class LibTorch
         }
     }
 
-    private static bool Find()
+    private static bool Has(params string[] functions)
     {
         // Loads LibTorch first, with TorchSharp's own search, in case nothing has used it so far.
         TryInitializeDeviceType(TorchSharp.DeviceType.CPU);
         return NativeLibrary.TryLoad(Library, typeof(LibTorch).Assembly, null, out nint library)
-            && NativeLibrary.TryGetExport(library, "torch_parallel_for", out _)
-            && NativeLibrary.TryGetExport(library, "torch_get_mutable_data_ptr", out _);
+            && functions.All(function => NativeLibrary.TryGetExport(library, function, out _));
     }
 
     [DllImport(Library, EntryPoint = "torch_parallel_for")]
