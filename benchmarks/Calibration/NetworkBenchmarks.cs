@@ -31,11 +31,11 @@ public sealed class NetworkBenchmarks : IDisposable
     [Benchmark]
     public int CalibrateFourMethods()
     {
-        CollectedStatistics statistics = Calibration.Collect(_net, _batches);
+        CalibrationState statistics = Calibration.Collect(_net, _batches);
         int quantizers = 0;
         foreach (CalibrationMethod method in (CalibrationMethod[])[CalibrationMethod.Max, CalibrationMethod.Entropy, CalibrationMethod.Mse, CalibrationMethod.Percentile()])
         {
-            quantizers += statistics.Apply(method).Quantizers.Count;
+            quantizers += statistics.Apply(_net, method).Quantizers.Count;
         }
 
         return quantizers;

@@ -16,10 +16,10 @@ public sealed class WeightBenchmarks : IDisposable
     }
 
     [Benchmark]
-    public int MseOf16Channels() => Calibration.CalibrateWeights(_small, CalibrationMethod.Mse).Count;
+    public int MseOf16Channels() => Calibration.CalibrateWeights(_small, CalibrationMethod.Mse).Quantizers.Count;
 
     [Benchmark]
-    public int MseOf512Channels() => Calibration.CalibrateWeights(_large, CalibrationMethod.Mse).Count;
+    public int MseOf512Channels() => Calibration.CalibrateWeights(_large, CalibrationMethod.Mse).Quantizers.Count;
 
     [GlobalCleanup]
     public void Dispose()

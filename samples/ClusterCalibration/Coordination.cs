@@ -59,7 +59,7 @@ internal static class Coordination
     private static bool Report(CalibrationState merged, int shards)
     {
         using QuantConvNet model = ShardCollection.CreateModel();
-        CalibrationReport report = merged.For(model).Apply(CalibrationMethod.Entropy);
+        CalibrationReport report = merged.Apply(model, CalibrationMethod.Entropy);
         foreach (QuantizerCalibration quantizer in report.Quantizers)
         {
             Console.WriteLine(FormattableString.Invariant($"{quantizer.Name,-40} amax {quantizer.Amax:G6}"));

@@ -12,7 +12,7 @@ internal static class ShardCollection
     public static byte[] Collect(QuantConvNet model, int shard)
     {
         using var scope = NewDisposeScope();
-        return Calibration.Collect(model, Batches(shard)).ToState().ToBytes();
+        return Calibration.Collect(model, Batches(shard)).ToBytes();
     }
 
     /// <summary>The model, with the same weights in every process. A real one would load a file.</summary>

@@ -55,7 +55,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
 
     private PtqScores CalibrateInt8(QuantDigitsNet quant, DigitsNet net)
     {
-        CollectedStatistics statistics = Collect("Calibrate 8 bits, once for all methods", quant);
+        CalibrationState statistics = Collect("Calibrate 8 bits, once for all methods", quant);
         CalibrationMethod[] methods = [CalibrationMethod.Max, CalibrationMethod.Entropy, CalibrationMethod.Percentile(99.99), CalibrationMethod.Mse];
         Dictionary<CalibrationMethod, Score> scores = [];
         CalibrationMethod best = methods[0];
@@ -65,7 +65,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
         {
             foreach (CalibrationMethod method in methods)
             {
-                statistics.Apply(method);
+                statistics.Apply(quant, method);
                 scores[method] = Test(quant);
 
                 // The method to export is chosen on training images: the test images are there to judge, not to choose.
@@ -79,7 +79,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
                 step(method.ToString());
             }
         });
-        statistics.Apply(best);
+        statistics.Apply(quant, best);
         return new(scores[methods[0]], scores[methods[1]], scores[methods[2]], scores[methods[3]]);
     }
 
@@ -87,7 +87,7 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
     {
         using var quant = new QuantDigitsNetInt4();
         quant.LoadWeights(net);
-        Collect("Calibrate 4 bits", quant).Apply(CalibrationMethod.Mse);
+        Collect("Calibrate 4 bits", quant).Apply(quant, CalibrationMethod.Mse);
         Score calibrated = Test(quant), fineTuned = calibrated;
         int epochs = Math.Max(1, settings.Epochs / 3);
         log.Stage("Fine-tune 4 bits (QAT)", epochs, step =>
@@ -100,9 +100,9 @@ internal sealed class DigitsRun(DigitsData data, Settings settings, IProgressLog
         return new(calibrated, fineTuned);
     }
 
-    private CollectedStatistics Collect(string title, Module<Tensor, Tensor> quant)
+    private CalibrationState Collect(string title, Module<Tensor, Tensor> quant)
     {
-        CollectedStatistics? statistics = null;
+        CalibrationState? statistics = null;
         log.Stage(title, CalibrationImages / CalibrationBatch, step =>
         {
             var batches = data.TrainImages[..CalibrationImages].split(CalibrationBatch);

@@ -1,3 +1,4 @@
+using QuantGen.Native;
 using System;
 
 namespace QuantGen.Tests;

@@ -1,57 +1,92 @@
+using QuantGen.Checkpoints;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace QuantGen;
 
-/// <summary>Restores a calibrated model, whose quantizers get their amax from the state.</summary>
+/// <summary>Restores a calibrated model, whose quantizers get their ranges from the state.</summary>
 public static class QuantizedState
 {
     /// <summary>Loads what <c>model.save(path)</c> wrote of a calibrated or fine-tuned model.</summary>
     /// <param name="model">A model of the same class, calibrated or not.</param>
     /// <param name="path">The file.</param>
+    /// <returns>Which quantizers have no range now.</returns>
     /// <exception cref="InvalidDataException">It is not a file that TorchSharp writes.</exception>
     /// <exception cref="ArgumentException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
-    public static void LoadState(this Module model, string path)
+    public static StateLoading LoadState(this Module model, string path)
     {
         using var scope = NewDisposeScope();
-        model.LoadState(StateFile.Read(path));
+        return model.LoadState(StateFile.Read(path));
     }
 
     /// <summary>Copies a state dict into a model. The state of quantizers, such as <c>_amax</c>, comes into being where only the source has it.</summary>
     /// <param name="model">The model.</param>
     /// <param name="state">The state, as <c>state_dict()</c> of a model of the same class gives it.</param>
-    /// <exception cref="ArgumentException">A missing or unknown name or another shape; the message lists them, and nothing has changed.</exception>
-    public static void LoadState(this Module model, IReadOnlyDictionary<string, Tensor> state)
+    /// <returns>Which quantizers have no range now.</returns>
+    /// <exception cref="ArgumentException">
+    /// A missing or unknown name, another shape, a range that is negative, infinite or NaN or of a shape that its quantizer cannot have, or ranges of another
+    /// number of bits; the message lists them, and nothing has changed.
+    /// </exception>
+    public static StateLoading LoadState(this Module model, IReadOnlyDictionary<string, Tensor> state)
     {
         ArgumentNullException.ThrowIfNull(model);
         ArgumentNullException.ThrowIfNull(state);
-        Dictionary<string, TensorQuantizer> quantizers = model.named_modules()
-            .Where(entry => entry.module is TensorQuantizer).ToDictionary(entry => entry.name, entry => (TensorQuantizer)entry.module);
-        Dictionary<string, Tensor> own = model.state_dict();
-        string[] problems = StateComparison.Problems(own, state, mayBeMissing: _ => false, mayBeNew: name => IsLateState(name, quantizers));
-        if (problems.Length > 0)
-        {
-            throw new ArgumentException($"The state does not fit {model.GetName()}: {string.Join("; ", problems)}. Nothing was loaded.", nameof(state));
-        }
-
-        using var scope = NewDisposeScope();
-        using var noGrad = no_grad();
-        foreach ((string name, Tensor value) in state)
-        {
-            if (own.TryGetValue(name, out Tensor? mine))
-            {
-                mine.copy_(value);
-            }
-        }
-
-        foreach ((string name, TensorQuantizer quantizer) in quantizers)
-        {
-            quantizer.RestoreState(LateState.ToDictionary(key => key, key => state.GetValueOrDefault($"{name}.{key}")));
-        }
+        StateTransfer transfer = new(model, state);
+        transfer.RequireFit([.. transfer.Missing, .. transfer.Unexpected]);
+        transfer.Run();
+        return new() { WithoutRange = transfer.WithoutRange };
     }
 
-    private static IReadOnlyList<string> LateState => TensorQuantizer.LateState;
+    /// <summary>
+    /// What <c>Module.load</c> does, for a model with quantizers: ranges that only the file has come into being. Modules of this library and generated models
+    /// override <c>load</c> with it; a container of one's own can do the same.
+    /// </summary>
+    /// <param name="model">The model.</param>
+    /// <param name="reader">The file, as <c>model.save</c> writes it.</param>
+    /// <param name="strict">Whether missing and unknown names are errors.</param>
+    /// <param name="skip">Names to leave out.</param>
+    /// <param name="loadedParameters">Is told the names in the file, and whether the model has them.</param>
+    /// <returns>The model.</returns>
+    /// <exception cref="InvalidDataException">It is not a file that TorchSharp writes.</exception>
+    /// <exception cref="ArgumentException">It does not fit the model; nothing has changed.</exception>
+    public static Module Load(
+        Module model, BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(reader);
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> file = StateFile.Read(reader, "the stream");
+        StateTransfer transfer = LoadStateDict(model, file, strict, skip);
+        foreach (string name in file.Keys)
+        {
+            loadedParameters?.Add(name, !transfer.Unexpected.Contains(name));
+        }
 
-    private static bool IsLateState(string name, Dictionary<string, TensorQuantizer> quantizers)
-        => LateState.Any(key => name.EndsWith($".{key}", StringComparison.Ordinal) && quantizers.ContainsKey(name[..^(key.Length + 1)]));
+        return model;
+    }
+
+    /// <summary>What <c>Module.load_state_dict</c> does, for a model with quantizers: ranges that only the state has come into being.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="source">The state.</param>
+    /// <param name="strict">Whether missing and unknown names are errors.</param>
+    /// <param name="skip">Names to leave out.</param>
+    /// <param name="missing">The names that only the model has.</param>
+    /// <param name="unexpected">The names that only the state has.</param>
+    /// <exception cref="ArgumentException">It does not fit the model; nothing has changed.</exception>
+    public static void LoadStateDict(
+        Module model, IReadOnlyDictionary<string, Tensor> source, bool strict, IList<string>? skip, out IList<string> missing, out IList<string> unexpected)
+    {
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentNullException.ThrowIfNull(source);
+        StateTransfer transfer = LoadStateDict(model, source, strict, skip);
+        (missing, unexpected) = ([.. transfer.Missing], [.. transfer.Unexpected]);
+    }
+
+    private static StateTransfer LoadStateDict(Module model, IReadOnlyDictionary<string, Tensor> source, bool strict, IList<string>? skip)
+    {
+        StateTransfer transfer = new(model, source, skip);
+        transfer.RequireFit(strict ? [.. transfer.Missing, .. transfer.Unexpected] : []);
+        transfer.Run();
+        return transfer;
+    }
 }

@@ -5,7 +5,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Modules;
 
 /// <summary>A transposed convolution with quantized input and weight.</summary>
-public abstract class QuantConvolutionTranspose : QuantInputWeightModule, IQuantizedWeight
+public abstract class QuantConvolutionTranspose : QuantInputWeightModule
 {
     private readonly TransposedShape _shape;
 
@@ -23,7 +23,7 @@ public abstract class QuantConvolutionTranspose : QuantInputWeightModule, IQuant
         (this.in_channels, this.out_channels, this.groups) = (in_channels, out_channels, groups);
     }
 
-    int IQuantizedWeight.ChannelAxis => 1;
+    private protected override int ChannelAxis => 1;
 
     /// <summary>The number of input channels.</summary>
     public long in_channels { get; }

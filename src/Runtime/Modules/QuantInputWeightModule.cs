@@ -1,3 +1,4 @@
+using QuantGen.Quantizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -28,12 +29,17 @@ public abstract class QuantInputWeightModule : QuantInputModule, IQuantizedWeigh
 
         _weight_quantizer = new(ModuleDescriptors.RequireFakeQuant(weightQuantization ?? QuantDescriptor.PerChannel8Bit, nameof(weightQuantization)));
         register_module(nameof(_weight_quantizer), _weight_quantizer);
+        InputQuantizer.PlaceLike(weight);
+        _weight_quantizer.PlaceLike(weight);
     }
 
     /// <summary>The quantizer of the weight; <c>_weight_quantizer</c> in the state dict.</summary>
     public TensorQuantizer WeightQuantizer => _weight_quantizer;
 
-    Tensor IQuantizedWeight.Weight => weight;
+    /// <summary>The axis of the weight's output channels.</summary>
+    private protected virtual int ChannelAxis => 0;
+
+    IEnumerable<QuantizedWeight> IQuantizedWeight.QuantizedWeights => [new(nameof(_weight_quantizer), _weight_quantizer, [weight], ChannelAxis)];
 
     /// <summary>The weight, in floating point. A new one replaces and disposes the old one.</summary>
     public Parameter weight

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using QuantGen.Kernels;
+using QuantGen.Quantizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -13,7 +13,7 @@ namespace QuantGen.Modules;
 /// Weights are quantized once a forward pass; inputs and hidden states at each step, where a dynamic range is that of the step.
 /// While no quantizer does anything, LibTorch's own LSTM runs, and hooks of the quantizers do not.
 /// </remarks>
-public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>, IWeightRounding
+public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor, Tensor)>, IQuantizedWeight, IWeightRounding
 {
     private readonly LstmSizes _sizes;
     private readonly ModuleList<TensorQuantizer> _input_quantizers;
@@ -49,6 +49,11 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         _weight_quantizers = Quantizers(ModuleDescriptors.RequireFakeQuant(weight ?? DefaultWeight, nameof(weight)));
         register_module(nameof(_input_quantizers), _input_quantizers);
         register_module(nameof(_weight_quantizers), _weight_quantizers);
+        Tensor like = get_parameter("weight_ih_l0")!;
+        foreach (TensorQuantizer quantizer in _input_quantizers.Concat(_weight_quantizers))
+        {
+            quantizer.PlaceLike(like);
+        }
     }
 
     /// <summary>How inputs are quantized where a constructor is not told: 8 bits per tensor, unless set otherwise before.</summary>
@@ -77,7 +82,7 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input, h0_c0, [_sizes.CellCount, input.shape[batchAxis], _sizes.Hidden]);
         if (IsFloat)
         {
-            (Tensor output, h0, c0) = LibTorch.Lstm(input, (h0, c0), Parameters, Options);
+            (Tensor output, h0, c0) = LibTorchLstm.Run(input, (h0, c0), Parameters, Options);
             return (output.MoveToOuterDisposeScope(), h0.MoveToOuterDisposeScope(), c0.MoveToOuterDisposeScope());
         }
 
@@ -102,7 +107,7 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         PackedSteps packed = PackedSteps.Of(input);
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input.data, h0_c0, [_sizes.CellCount, packed.Batch, _sizes.Hidden]);
         (h0, c0) = (packed.Sort(h0), packed.Sort(c0));
-        (Tensor[] outputs, Tensor h, Tensor c) = IsFloat ? packed.Split(LibTorch.Lstm(input.data, input.batch_sizes, (h0, c0), Parameters, Options)) : Run(packed.Steps, h0, c0);
+        (Tensor[] outputs, Tensor h, Tensor c) = IsFloat ? packed.Split(LibTorchLstm.Run(input.data, input.batch_sizes, (h0, c0), Parameters, Options)) : Run(packed.Steps, h0, c0);
         return (packed.Pack(outputs).MoveToOuterDisposeScope(), packed.Unsort(h).MoveToOuterDisposeScope(), packed.Unsort(c).MoveToOuterDisposeScope());
     }
 
@@ -116,7 +121,7 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
     public override string ToString() => _sizes.ToString();
 
     /// <summary>Whether no quantizer does anything, so that LibTorch's own LSTM gives the result, to the bit what TorchSharp's does.</summary>
-    private bool IsFloat => LibTorch.HasLstm && _input_quantizers.Concat(_weight_quantizers).All(quantizer => quantizer.LetsPass);
+    private bool IsFloat => LibTorchLstm.IsAvailable && _input_quantizers.Concat(_weight_quantizers).All(quantizer => quantizer.LetsPass);
 
     private LstmOptions Options => new(_sizes.Layers, _sizes.Bias, _sizes.BatchFirst, _sizes.Dropout, training, _sizes.Bidirectional);
 
@@ -153,6 +158,10 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
             return outputs;
         }
     }
+
+    IEnumerable<QuantizedWeight> IQuantizedWeight.QuantizedWeights => _sizes.Cells().Select(cell => new QuantizedWeight(
+        $"{nameof(_weight_quantizers)}.{cell.Index}", _weight_quantizers[cell.Index],
+        [get_parameter("weight_ih" + cell.Suffix)!, get_parameter("weight_hh" + cell.Suffix)!]));
 
     void IWeightRounding.RoundWeights()
     {

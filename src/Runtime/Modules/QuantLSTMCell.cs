@@ -1,3 +1,4 @@
+using QuantGen.Quantizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -6,7 +7,7 @@ namespace QuantGen.Modules;
 
 /// <summary>An LSTM cell with quantized input, hidden state and weights.</summary>
 /// <remarks>Input and hidden state share one range, and so do both weights, side by side.</remarks>
-public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>, IWeightRounding
+public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tensor)>, IQuantizedWeight, IWeightRounding
 {
     private readonly long _inputSize;
     private readonly long _hiddenSize;
@@ -37,6 +38,8 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
         _weight_quantizer = new(ModuleDescriptors.RequireFakeQuant(weight ?? DefaultWeight, nameof(weight)));
         register_module(nameof(_input_quantizer), _input_quantizer);
         register_module(nameof(_weight_quantizer), _weight_quantizer);
+        _input_quantizer.PlaceLike(weight_ih);
+        _weight_quantizer.PlaceLike(weight_ih);
     }
 
     /// <summary>How inputs are quantized where a constructor is not told: 8 bits per tensor, unless set otherwise before.</summary>
@@ -96,6 +99,8 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
             : LstmGates.Of(_input_quantizer, _weight_quantizer, weight_ih, weight_hh, bias_ih, bias_hh).Step(input, h, c);
         return (hidden.MoveToOuterDisposeScope(), cell.MoveToOuterDisposeScope());
     }
+
+    IEnumerable<QuantizedWeight> IQuantizedWeight.QuantizedWeights => [new(nameof(_weight_quantizer), _weight_quantizer, [weight_ih, weight_hh])];
 
     void IWeightRounding.RoundWeights() => IWeightRounding.Round(_weight_quantizer, weight_ih, weight_hh);
 

@@ -1,4 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
+using QuantGen.Quantizers;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -118,7 +119,7 @@ public static partial class QuantModules
     private static T Filled<T>(T quantized, nn.Module module)
         where T : nn.Module
     {
-        quantized.LoadWeights(module);
+        ModelCopy.Run(module, quantized);
         quantized.train(module.training);
         return quantized;
     }

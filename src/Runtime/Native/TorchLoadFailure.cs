@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.RegularExpressions;
 
-namespace QuantGen;
+namespace QuantGen.Native;
 
 /// <summary>Turns what the system's loader says about TorchSharp's native library into what a user can do about it.</summary>
 internal static partial class TorchLoadFailure

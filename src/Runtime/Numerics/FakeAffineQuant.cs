@@ -1,3 +1,5 @@
+using QuantGen.Numerics;
+using QuantGen.Numerics.Formats;
 using static TorchSharp.torch;
 
 namespace QuantGen;

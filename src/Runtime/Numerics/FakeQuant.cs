@@ -1,4 +1,6 @@
-using QuantGen.Kernels;
+using QuantGen.Numerics;
+using QuantGen.Numerics.Formats;
+using QuantGen.Numerics.Kernels;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -8,7 +10,8 @@ public static class FakeQuant
 {
     /// <summary>
     /// <c>clamp(round(x · s), low, high) / s</c> with <c>s = high / amax</c>, rounding half to even.
-    /// The gradient is the straight-through estimator's: 1 where |x| ≤ amax, otherwise 0 (Bengio et al., arXiv:1308.3432).
+    /// The gradient is the straight-through estimator's: 1 where the range is not exceeded, -amax ≤ x ≤ amax or 0 ≤ x ≤ amax for an unsigned one, otherwise 0
+    /// (Bengio et al., arXiv:1308.3432).
     /// </summary>
     /// <param name="input">A floating-point tensor of any shape.</param>
     /// <param name="amax">The largest absolute value of the range; any shape that broadcasts to the input's. Up to 2⁻²⁴ it counts as zero.</param>
@@ -34,7 +37,7 @@ public static class FakeQuant
         if (QuantOperation.CanFuse(input, bound, out AmaxLayout layout))
         {
             QuantArguments.CheckAmax(bound, nameof(amax));
-            Tensor result = StraightThrough.Allocate(input, bound);
+            Tensor result = StraightThrough.Allocate(input, bound, range);
             bool negative = QuantizeKernel.RunIntegers(input, result, bound, layout, range);
             if (negative && rejectNegative)
             {
@@ -53,6 +56,6 @@ public static class FakeQuant
         QuantArguments.CheckBroadcast(input, bound, nameof(amax));
         (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
         Tensor values = QuantOperation.Dequantize(integers, scale, input.dtype);
-        return StraightThrough.Attach(input, bound.neg(), bound, values).MoveToOuterDisposeScope();
+        return StraightThrough.Attach(input, StraightThrough.Low(bound, range), bound, values).MoveToOuterDisposeScope();
     }
 }

@@ -1,4 +1,6 @@
-using QuantGen.Kernels;
+using QuantGen.Numerics;
+using QuantGen.Numerics.Formats;
+using QuantGen.Numerics.Kernels;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -35,7 +37,7 @@ public static class Float8
         QuantArguments.CheckBroadcast(input, bound, nameof(amax));
         if (amax is not null && format == E4M3 && QuantOperation.CanFuse(input, bound, out AmaxLayout layout) && QuantizeKernel.TakesE4M3(layout))
         {
-            Tensor result = StraightThrough.Allocate(input, bound);
+            Tensor result = StraightThrough.Allocate(input, bound, new(-(float)largest, (float)largest));
             QuantizeKernel.RunE4M3(input, result, bound, layout);
             return result.MoveToOuterDisposeScope();
         }

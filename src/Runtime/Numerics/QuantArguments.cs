@@ -1,7 +1,8 @@
-using QuantGen.Kernels;
+using System.Globalization;
+using QuantGen.Numerics.Kernels;
 using static TorchSharp.torch;
 
-namespace QuantGen;
+namespace QuantGen.Numerics;
 
 /// <summary>The checks that quantization functions share.</summary>
 /// <remarks>Values are looked at on the CPU only: elsewhere a look would wait for the device.</remarks>
@@ -27,7 +28,8 @@ internal static class QuantArguments
         double least = Least(amax);
         if (least < 0)
         {
-            throw new ArgumentException($"amax is the largest absolute value and cannot be negative, but its smallest element is {least}.", name);
+            throw new ArgumentException(
+                string.Create(CultureInfo.InvariantCulture, $"amax is the largest absolute value and cannot be negative, but its smallest element is {least}."), name);
         }
     }
 
@@ -37,7 +39,7 @@ internal static class QuantArguments
         if (LibTorch.IsAvailable && amax.dtype == ScalarType.Float32 && amax.is_contiguous())
         {
             float least = float.PositiveInfinity;
-            foreach (float value in new ReadOnlySpan<float>(LibTorch.Data(amax), checked((int)amax.numel())))
+            foreach (float value in new ReadOnlySpan<float>(LibTorch.ConstData(amax), checked((int)amax.numel())))
             {
                 least = value < least ? value : least;
             }

@@ -1,7 +1,8 @@
-using QuantGen.Kernels;
+using QuantGen.Numerics.Formats;
+using QuantGen.Numerics.Kernels;
 using static TorchSharp.torch;
 
-namespace QuantGen;
+namespace QuantGen.Numerics;
 
 /// <summary>Quantization to integers, as a fused kernel where memory allows, and from torch operations everywhere else.</summary>
 internal static class QuantOperation

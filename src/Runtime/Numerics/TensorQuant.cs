@@ -1,3 +1,5 @@
+using QuantGen.Numerics;
+using QuantGen.Numerics.Formats;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -37,7 +39,7 @@ public static class TensorQuant
         QuantArguments.CheckBroadcast(input, amax, nameof(amax));
         Tensor bound = amax.detach();
         (Tensor integers, Tensor scale) = QuantOperation.Compose(input, bound, range);
-        Tensor output = StraightThrough.Attach(input, bound.neg(), bound, integers);
+        Tensor output = StraightThrough.Attach(input, StraightThrough.Low(bound, range), bound, integers);
         scale = scale.to(input.dtype);
         QuantArguments.CheckScale(scale, nameof(amax));
         if (outputDtype is { } type && type != output.dtype)

@@ -1,3 +1,4 @@
+using QuantGen.Calibrating;
 using QuantGen.Onnx.Graph;
 using QuantGen.Onnx.Proto;
 using QuantGen.Onnx.Targets;

@@ -1,4 +1,4 @@
-namespace QuantGen;
+namespace QuantGen.Quantizers;
 
 /// <summary>One value of a descriptor's dictionary, read as what its key needs.</summary>
 internal readonly record struct DescriptorField(string Key, object? Value)
@@ -6,6 +6,12 @@ internal readonly record struct DescriptorField(string Key, object? Value)
     public string? Text() => Value is null or string ? (string?)Value : throw Wrong("text");
 
     public bool Flag() => Value is bool flag ? flag : throw Wrong("true or false");
+
+    public T Choice<T>()
+        where T : struct, Enum
+        => Enum.TryParse(Text(), ignoreCase: true, out T choice) && Enum.IsDefined(choice)
+            ? choice
+            : throw Wrong($"one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
 
     public double? Number() => Value switch
     {

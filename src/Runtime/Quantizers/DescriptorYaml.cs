@@ -1,8 +1,9 @@
 using System.Globalization;
+using QuantGen.Numerics.Formats;
 using YamlDotNet.Core;
 using YamlDotNet.RepresentationModel;
 
-namespace QuantGen;
+namespace QuantGen.Quantizers;
 
 /// <summary>A descriptor's dictionary as a YAML document, and back.</summary>
 internal static class DescriptorYaml

@@ -1,4 +1,5 @@
 using System.Text;
+using QuantGen.Numerics.Formats;
 
 namespace QuantGen;
 

@@ -21,6 +21,9 @@ public sealed partial record QuantDescriptor
     /// <summary>Whether training learns amax (PACT, Choi et al., arXiv:1805.06085).</summary>
     public bool LearnAmax { get; init; }
 
+    /// <summary>Where the gradient of a learned amax comes from; without effect on others.</summary>
+    public RangeGradient RangeGradient { get; init; }
+
     /// <summary>A factor for amax, applied whenever it is used.</summary>
     public double? ScaleAmax { get; init; }
 

@@ -1,3 +1,5 @@
+using QuantGen.Numerics.Formats;
+using QuantGen.Quantizers;
 using static TorchSharp.torch;
 
 namespace QuantGen;
@@ -10,12 +12,37 @@ public sealed partial class TensorQuantizer
     /// <summary>Whether it collects statistics while enabled.</summary>
     public bool IsCalibrating { get; set; }
 
-    /// <summary>What collects the statistics.</summary>
+    /// <summary>
+    /// What collects the statistics. One that is set here is used by <see cref="Calibration"/> as well, and stays the caller's to dispose.
+    /// </summary>
     public ICalibrator Calibrator
     {
         get => _calibrator;
-        set => _calibrator = value ?? throw new ArgumentNullException(nameof(value));
+        set
+        {
+            ArgumentNullException.ThrowIfNull(value);
+            if (!HasOwnCalibrator && !ReferenceEquals(value, _calibrator))
+            {
+                (_calibrator as IDisposable)?.Dispose();
+            }
+
+            (_calibrator, HasOwnCalibrator) = (value, true);
+        }
     }
+
+    /// <summary>Whether the calibrator was given by the user.</summary>
+    internal bool HasOwnCalibrator { get; private set; }
+
+    /// <summary>What collects instead of <see cref="Calibrator"/> for the time of a calibration, which also keeps it from quantizing and clipping.</summary>
+    internal ICalibrator? Collector { get; set; }
+
+    private bool OnlyCollects => Collector is not null;
+
+    /// <summary>Whether a range for values from a minimum on is unsigned: by the descriptor, or because that is to be found out and none is negative.</summary>
+    internal bool IsUnsignedFrom(double minimum) => Descriptor.DetectUnsigned ? Descriptor.Unsigned || minimum >= 0 : Unsigned;
+
+    /// <summary>The numbers that it will quantize to once it has a range for values from a minimum on.</summary>
+    internal QuantFormat FormatFrom(double minimum) => Format with { Unsigned = IsUnsignedFrom(minimum) };
 
     /// <summary>
     /// Takes the amax that a method finds in what the calibrator collected. A scalar fills an existing amax of any shape.
@@ -27,53 +54,48 @@ public sealed partial class TensorQuantizer
     /// <exception cref="ArgumentException">The calibrator does not know the method, or amax has another shape already.</exception>
     public void LoadCalibratedAmax(CalibrationMethod? method = null, bool strict = true)
     {
-        bool isUnsigned = Descriptor.DetectUnsigned && _calibrator.HasData ? Descriptor.Unsigned || _calibrator.Minimum >= 0 : Unsigned;
-        if (_calibrator is HistogramCalibrator histogram)
-        {
-            histogram.Unsigned = isUnsigned;
-        }
-
         using var scope = NewDisposeScope();
-        Tensor? amax = _calibrator.ComputeAmax(method ?? Descriptor.CalibrationMethod);
-        if (amax is null)
+        if (!_calibrator.HasData)
         {
-            amax = !strict ? tensor(float.NaN) : throw new InvalidOperationException(
-                "The calibrator has seen no data. Run batches through the model while the quantizer calibrates, or pass strict: false.");
+            if (strict)
+            {
+                throw new InvalidOperationException(
+                    "The calibrator has seen no data. Run batches through the model while the quantizer calibrates, or pass strict: false.");
+            }
+
+            // As in the reference: everything becomes NaN, which nobody overlooks.
+            SetBuffer(ref _amax, nameof(_amax), _amax is null ? tensor(float.NaN) : full_like(_amax, float.NaN));
+            return;
         }
 
+        QuantFormat format = FormatFrom(_calibrator.Minimum);
+        Tensor amax = _calibrator.ComputeAmax(method ?? Descriptor.CalibrationMethod, format)!;
         Amax = _amax is not null && amax.ndim == 0 ? amax.expand(_amax.shape) : amax;
-        Unsigned = isUnsigned;
+        _isUnsigned = format.Unsigned;
         if (Descriptor.DetectUnsigned)
         {
-            KeepUnsigned();
-        }
-    }
-
-    /// <summary>Takes a range that was found already, with the statistics it comes from.</summary>
-    internal void TakeRange(Tensor amax, bool isUnsigned, ICalibrator calibrator)
-    {
-        (Calibrator, Unsigned, Amax) = (calibrator, isUnsigned, amax);
-        if (Descriptor.DetectUnsigned)
-        {
-            KeepUnsigned();
-        }
-
-        // A range that is learned starts where calibration ends.
-        if (_clip is not null)
-        {
-            InitLearnAmax();
+            KeepFormat();
         }
     }
 
     private void Collect(Tensor input)
     {
-        try
+        // Before the first buffer: it will have the type of what passes.
+        if (_amax is null && _place is null)
         {
-            _calibrator.Collect(input);
+            PlaceLike(input);
         }
-        catch (ArgumentException e)
+
+        lock (_lock)
         {
-            throw new CollectionException(this, e);
+            try
+            {
+                (Collector ?? _calibrator).Collect(input);
+            }
+            catch (ArgumentException e)
+            {
+                throw new CollectionException(this, e);
+            }
         }
     }
 }

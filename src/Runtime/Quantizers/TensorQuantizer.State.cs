@@ -1,15 +1,18 @@
+using QuantGen.Quantizers;
 using static TorchSharp.torch;
 
 namespace QuantGen;
 
-/// <content>Loading amax from a state dict, where it may appear for the first time.</content>
+/// <content>Loading the range from a state dict, where it may appear for the first time.</content>
 public sealed partial class TensorQuantizer
 {
     /// <summary>Copies a state dict into this quantizer. Buffers such as <c>_amax</c> come into being where only the source has them.</summary>
     /// <param name="source">The state.</param>
     /// <param name="strict">Whether missing and unknown keys are errors.</param>
     /// <param name="skip">Keys to leave out.</param>
-    /// <exception cref="ArgumentException">A value of another shape, or a missing or unknown key; nothing has changed.</exception>
+    /// <exception cref="ArgumentException">
+    /// A value of another shape, one that is no range, bits that are not this quantizer's, or a missing or unknown key; nothing has changed.
+    /// </exception>
     public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
         Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
     {
@@ -39,43 +42,100 @@ public sealed partial class TensorQuantizer
         }
 
         problems.AddRange(own.Keys.Where(name => strict && !given.ContainsKey(name) && skip?.Contains(name) != true).Select(name => $"'{name}' is missing"));
+        problems.AddRange(StateProblems(given));
         if (problems.Count > 0)
         {
             throw new ArgumentException($"The state does not fit the quantizer: {string.Join("; ", problems)}.", nameof(source));
         }
 
         (IList<string>, IList<string>) result = base.load_state_dict(given.Where(entry => own.ContainsKey(entry.Key)).ToDictionary(), strict, skip);
-        RestoreState(given.ToDictionary(entry => entry.Key, entry => (Tensor?)entry.Value));
+        RestoreState(given);
         return result;
     }
 
     /// <summary>Buffers that appear when there is something to keep in them.</summary>
-    internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_pre_quant_scale), nameof(_unsigned)];
+    internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_pre_quant_scale), nameof(_format)];
 
-    /// <summary>Makes the buffers that a state has and this quantizer has not yet, and reads what is kept beside them.</summary>
-    internal void RestoreState(IReadOnlyDictionary<string, Tensor?> state)
+    /// <summary>What keeps a state from being this quantizer's, a phrase each; nothing is changed.</summary>
+    internal IEnumerable<string> StateProblems(IReadOnlyDictionary<string, Tensor> state)
     {
-        if (_amax is null && state.GetValueOrDefault(nameof(_amax)) is { } amax)
+        if (state.TryGetValue(nameof(_amax), out Tensor? amax) && RangeChecks.Problem(amax, ElementType) is { } problem)
         {
-            Amax = amax;
+            yield return $"'{nameof(_amax)}': {problem.TrimEnd('.')}";
         }
 
-        if (_pre_quant_scale is null && state.GetValueOrDefault(nameof(_pre_quant_scale)) is { } scale)
+        if (state.TryGetValue(nameof(_format), out Tensor? format) && SavedFormat.Problem(format, Format) is { } mismatch)
+        {
+            yield return mismatch;
+        }
+    }
+
+    /// <summary>Makes the buffers that a state has and this quantizer has not yet, and reads what is kept beside them. The state has no problems.</summary>
+    internal void RestoreState(IReadOnlyDictionary<string, Tensor> state)
+    {
+        if (_amax is null && state.TryGetValue(nameof(_amax), out Tensor? amax))
+        {
+            SetAmax(amax, nameof(state));
+        }
+
+        if (_pre_quant_scale is null && state.TryGetValue(nameof(_pre_quant_scale), out Tensor? scale))
         {
             PreQuantScale = scale;
         }
 
-        if (state.GetValueOrDefault(nameof(_unsigned)) is { } unsigned)
+        if (state.TryGetValue(nameof(_format), out Tensor? format))
         {
-            Unsigned = unsigned.item<bool>();
-            KeepUnsigned();
+            _isUnsigned = SavedFormat.IsUnsigned(format);
+            KeepFormat();
+        }
+
+        IsFromWeight = false;
+    }
+
+    /// <summary>Takes range, factor and learned bounds of another quantizer with the same format; what that one does not have stays.</summary>
+    internal void TakeStateOf(TensorQuantizer other)
+    {
+        if (other._amax is not null)
+        {
+            if (_amax is not null && !_amax.shape.AsSpan().SequenceEqual(other._amax.shape))
+            {
+                RemoveBuffer(ref _amax, nameof(_amax));
+            }
+
+            SetAmax(other._amax, nameof(other));
+            _isUnsigned = other._isUnsigned;
+            IsFromWeight = other.IsFromWeight;
+        }
+
+        if (other._format is not null)
+        {
+            KeepFormat();
+        }
+
+        if (other._pre_quant_scale is not null)
+        {
+            PreQuantScale = other._pre_quant_scale;
+        }
+
+        if (_clip is not null && other._clip is not null)
+        {
+            _clip.clip_value_min.copy_(other._clip.clip_value_min);
+            _clip.clip_value_max.copy_(other._clip.clip_value_max);
         }
     }
 
-    // A range that calibration found belongs to the model's state; one that the descriptor asks for does not, as in the reference.
-    private void KeepUnsigned()
+    // A range that calibration found belongs to the model's state, with the numbers that it was found for; one that a descriptor asks for does not, as in the reference.
+    private void KeepFormat()
     {
-        using Tensor value = tensor(Unsigned);
-        SetBuffer(ref _unsigned, nameof(_unsigned), value);
+        using Tensor saved = SavedFormat.Of(Format);
+        SetBuffer(ref _format, nameof(_format), saved);
+    }
+
+    private void RefreshFormat()
+    {
+        if (_format is not null)
+        {
+            KeepFormat();
+        }
     }
 }

@@ -1,3 +1,5 @@
+using QuantGen.Numerics.Formats;
+using QuantGen.Quantizers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -6,10 +8,17 @@ namespace QuantGen;
 /// <summary>Quantizes what passes through it, as its descriptor says; collects statistics of it; or lets it pass.</summary>
 /// <remarks>
 /// Until it is calibrated, a quantizer computes amax from each input. Once it has one, amax is the buffer <c>_amax</c> of the state dict.
-/// Nothing here reads a value back from a device while quantizing.
+/// Nothing here reads a value back from a device while quantizing. Tensors that are not floating point pass unchanged.
+/// Several threads may call one quantizer at the same time, also while it collects; its properties, and its state, are for one thread at a time,
+/// while no other one calls it.
 /// </remarks>
 public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
 {
+    private readonly Lock _lock = new();
+    private NumBits _numBits;
+    private bool _isUnsigned;
+    private bool _hasNarrowRange;
+
     /// <summary>A quantizer.</summary>
     /// <param name="descriptor">How to quantize; 8 bits per tensor unless said otherwise.</param>
     /// <param name="quantize">Whether it quantizes.</param>
@@ -28,13 +37,13 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
             throw new ArgumentException("Only a quantizer whose descriptor says LearnAmax can clip to learned bounds.", nameof(clip));
         }
 
-        (NumBits, Unsigned, NarrowRange) = (Descriptor.NumBits, Descriptor.Unsigned, Descriptor.NarrowRange);
+        (_numBits, _isUnsigned, _hasNarrowRange) = (Descriptor.NumBits, Descriptor.Unsigned, Descriptor.NarrowRange);
         (IsQuantizing, IsCalibrating, IsEnabled) = (quantize, calibrate, !disabled && !Descriptor.IsNone);
         _calibrator = Descriptor.CreateCalibrator();
         if (Descriptor.Amax is { } amax)
         {
             using Tensor value = amax.ToTensor();
-            Amax = value;
+            SetAmax(value, nameof(descriptor));
         }
 
         if (Descriptor.LearnAmax)
@@ -48,16 +57,40 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     public QuantDescriptor Descriptor { get; }
 
     /// <summary>The number of bits.</summary>
-    public NumBits NumBits { get; set; }
+    public NumBits NumBits
+    {
+        get => _numBits;
+        set
+        {
+            _numBits = value;
+            RefreshFormat();
+        }
+    }
 
     /// <summary>The axes that have a range each; null for one range.</summary>
     public QuantAxes? Axis => Descriptor.Axis;
 
     /// <summary>Whether the range is unsigned: by the descriptor, or because calibration found that it can be.</summary>
-    public bool Unsigned { get; set; }
+    public bool Unsigned
+    {
+        get => _isUnsigned;
+        set
+        {
+            _isUnsigned = value;
+            RefreshFormat();
+        }
+    }
 
     /// <summary>Whether a signed range leaves out its lowest integer.</summary>
-    public bool NarrowRange { get; set; }
+    public bool NarrowRange
+    {
+        get => _hasNarrowRange;
+        set
+        {
+            _hasNarrowRange = value;
+            RefreshFormat();
+        }
+    }
 
     /// <summary>Whether it does anything; a disabled quantizer returns its input, scaled by <see cref="PreQuantScale"/>.</summary>
     public bool IsEnabled { get; set; }
@@ -66,70 +99,96 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     public bool IsQuantizing { get; set; }
 
     /// <summary>The largest integer of the range, or 448 for E4M3.</summary>
-    public double MaxBound => NumBits.IsE4M3 ? 448 : Range.High;
+    public double MaxBound => Format.Largest;
 
-    /// <summary>The scale of the last result where results are integers (<see cref="QuantDescriptor.FakeQuant"/> is false); null before.</summary>
+    /// <summary>
+    /// The scale of the last result where results are integers (<see cref="QuantDescriptor.FakeQuant"/> is false); null before. The next result's replaces and disposes it.
+    /// </summary>
     public Tensor? Scale { get; private set; }
 
     /// <summary>The distance between neighbouring values of the grid, in amax's shape; a new tensor, or null where amax is dynamic.</summary>
     /// <exception cref="InvalidOperationException">E4M3 has no step of one size.</exception>
-    public Tensor? StepSize => NumBits.IsE4M3
-        ? throw new InvalidOperationException("E4M3 is a floating-point format, whose values are not a step of one size apart.")
-        : _amax?.div(Range.High);
+    public Tensor? StepSize
+    {
+        get
+        {
+            if (NumBits.IsE4M3)
+            {
+                throw new InvalidOperationException("E4M3 is a floating-point format, whose values are not a step of one size apart.");
+            }
 
-    /// <summary>The range of integers.</summary>
-    internal QuantRange Range => QuantRange.Of(NumBits, Unsigned, NarrowRange);
+            using var scope = NewDisposeScope();
+            return AmaxInUse(Format)?.div(Format.Largest).MoveToOuterDisposeScope();
+        }
+    }
 
-    /// <summary>Whether what passes through it comes out as it went in.</summary>
-    internal bool LetsPass => _pre_quant_scale is null && !(IsEnabled && (IsCalibrating || IsQuantizing || (_clip is not null && IsClipping)));
+    /// <summary>The numbers that it quantizes to.</summary>
+    internal QuantFormat Format => new(_numBits, _isUnsigned, _hasNarrowRange);
+
+    /// <summary>What it does now; to be used inside a dispose scope.</summary>
+    internal ResolvedQuantization Resolve()
+    {
+        bool quantizes = IsEnabled && IsQuantizing && !OnlyCollects;
+        bool clips = IsEnabled && (IsClipping || IsQuantizing) && !OnlyCollects;
+        return new(
+            _pre_quant_scale,
+            clips ? Bounds : null,
+            quantizes ? Format : null,
+            quantizes ? AmaxInUse(Format) : null,
+            Descriptor.ScaleAmax,
+            Axis);
+    }
+
+    /// <summary>Whether what passes through it comes out as it went in, and nothing is collected.</summary>
+    internal bool LetsPass
+    {
+        get
+        {
+            using var scope = NewDisposeScope();
+            return Resolve().LetsPass && !(IsEnabled && IsCalibrating);
+        }
+    }
 
     /// <inheritdoc/>
     public override Tensor forward(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        using var scope = NewDisposeScope();
-
-        // Never the input itself: Sequential disposes what a module was given once it has its result.
-        Tensor output = _pre_quant_scale is null ? input.alias() : input * _pre_quant_scale;
-        if (IsEnabled)
+        if (!input.is_floating_point())
         {
-            if (IsCalibrating)
-            {
-                Collect(output);
-            }
-
-            if (_clip is not null && (IsClipping || IsQuantizing))
-            {
-                output = _clip.call(output);
-            }
-
-            if (IsQuantizing)
-            {
-                output = Quantize(output);
-            }
+            // A sum that starts with the integer 0, for example: integers have nothing to round.
+            return input.alias();
         }
 
-        return output.MoveToOuterDisposeScope();
+        using var scope = NewDisposeScope();
+        ResolvedQuantization steps = Resolve();
+        Tensor scaled = steps.Scale(input);
+        if (IsEnabled && IsCalibrating)
+        {
+            // The tensor that came in where it is the same: by it, a weight is known.
+            Collect(steps.PreScale is null ? input : scaled);
+        }
+
+        if (steps.Format is not null && !Descriptor.FakeQuant && !steps.Format.Value.IsE4M3)
+        {
+            return ToIntegers(steps, scaled).MoveToOuterDisposeScope();
+        }
+
+        // A range that calibration found to be unsigned clips what is negative all the same; one that was asked for does not expect any.
+        return steps.Quantize(scaled, rejectNegative: Unsigned && !Descriptor.DetectUnsigned).MoveToOuterDisposeScope();
     }
 
-    private Tensor Quantize(Tensor input)
+    private Tensor ToIntegers(ResolvedQuantization steps, Tensor scaled)
     {
-        Tensor amax = EffectiveAmax(input);
-        if (NumBits.IsE4M3)
-        {
-            return Float8.ScaledE4M3(input, amax);
-        }
-
-        if (Descriptor.FakeQuant)
-        {
-            // A range that calibration found to be unsigned clips what is negative all the same; one that was asked for does not expect any.
-            return FakeQuant.Quantize(input, amax, Range, rejectNegative: Unsigned && !Descriptor.DetectUnsigned);
-        }
+        Tensor clipped = steps.Bounds?.Clip(scaled) ?? scaled;
 
         // As in the reference, integers always are of the narrow range.
-        (Tensor integers, Tensor scale) = TensorQuant.Apply(input, amax, NumBits, Unsigned, narrowRange: true);
-        Scale?.Dispose();
-        Scale = scale.DetachFromDisposeScope();
+        (Tensor integers, Tensor scale) = TensorQuant.Apply(clipped, steps.AmaxFor(clipped), NumBits, Unsigned, narrowRange: true);
+        lock (_lock)
+        {
+            Scale?.Dispose();
+            Scale = scale.DetachFromDisposeScope();
+        }
+
         return integers;
     }
 
@@ -138,7 +197,11 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     {
         if (disposing)
         {
-            (_calibrator as IDisposable)?.Dispose();
+            if (!HasOwnCalibrator)
+            {
+                (_calibrator as IDisposable)?.Dispose();
+            }
+
             Scale?.Dispose();
         }
 

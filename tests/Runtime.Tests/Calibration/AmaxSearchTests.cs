@@ -1,4 +1,5 @@
 using CsCheck;
+using QuantGen.Statistics.Searches;
 
 namespace QuantGen.Tests.Calibrating;
 

@@ -1,4 +1,5 @@
 using QuantGen.Modules;
+using QuantGen.Statistics;
 using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Calibrating;
@@ -24,9 +25,9 @@ public sealed class CalibrateWeightsTests
     {
         using SmallNet net = new();
 
-        IReadOnlyList<string> names = Calibration.CalibrateWeights(net, CalibrationMethod.Max);
+        CalibrationReport report = Calibration.CalibrateWeights(net, CalibrationMethod.Max);
 
-        Assert.Equal(["conv._weight_quantizer", "fc._weight_quantizer"], names.Order());
+        Assert.Equal(["conv._weight_quantizer", "fc._weight_quantizer"], report.Quantizers.Select(row => row.Name).Order());
         Assert.Equal([4, 1, 1, 1], net.get_buffer("conv._weight_quantizer._amax")!.shape);
         Assert.Equal([3, 1], net.get_buffer("fc._weight_quantizer._amax")!.shape);
     }

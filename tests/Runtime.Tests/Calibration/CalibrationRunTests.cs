@@ -88,7 +88,7 @@ public sealed class CalibrationRunTests
         Assert.StartsWith("Calibration stopped at batch 3, quantizer 'conv._input_quantizer': The input holds NaN or infinity.", stop.Message, StringComparison.Ordinal);
         Assert.All(net.Quantizers, quantizer => Assert.Null(quantizer.Amax));
 
-        CalibrationReport report = stop.Statistics.Apply(CalibrationMethod.Max);
+        CalibrationReport report = stop.Statistics.Apply(net, CalibrationMethod.Max);
         Calibration.Run(shorter, batches[..2], CalibrationMethod.Max);
         Assert.Equal(2, report.Batches);
         Assert.Equal(Ranges(shorter), Ranges(net));
@@ -113,7 +113,7 @@ public sealed class CalibrationRunTests
         CalibrationException stop = Assert.Throws<CalibrationException>(() => Calibration.Run(net, batches));
         Assert.Equal(("fc._input_quantizer", 2), (stop.Quantizer, stop.Batch));
 
-        stop.Statistics.Apply();
+        stop.Statistics.Apply(net);
         Calibration.Run(shorter, batches[..1]);
         Assert.Equal(Ranges(shorter), Ranges(net));
     }

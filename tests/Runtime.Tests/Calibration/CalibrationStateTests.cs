@@ -17,8 +17,8 @@ public sealed class CalibrationStateTests : IDisposable
         using var scope = NewDisposeScope();
         using SmallNet net = new();
         Tensor[] batches = SmallNet.Batches(6);
-        byte[] whole = Calibration.Collect(net, batches).ToState().ToBytes();
-        CalibrationState[] shards = [.. batches.Select(batch => Calibration.Collect(net, [batch]).ToState())];
+        byte[] whole = Calibration.Collect(net, batches).ToBytes();
+        CalibrationState[] shards = [.. batches.Select(batch => Calibration.Collect(net, [batch]))];
 
         Gen.Int.Sample(seed =>
         {
@@ -40,12 +40,12 @@ public sealed class CalibrationStateTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using SmallNet net = new(), other = new();
-        CollectedStatistics statistics = Calibration.Collect(net, SmallNet.Batches());
-        statistics.ToState().Save(Path);
+        CalibrationState statistics = Calibration.Collect(net, SmallNet.Batches());
+        statistics.Save(Path);
 
         foreach (CalibrationMethod method in (CalibrationMethod[])[CalibrationMethod.Max, CalibrationMethod.Entropy, CalibrationMethod.Mse, CalibrationMethod.Percentile()])
         {
-            CalibrationReport expected = statistics.Apply(method), actual = CalibrationState.Load(Path).For(other).Apply(method);
+            CalibrationReport expected = statistics.Apply(net, method), actual = CalibrationState.Load(Path).Apply(other, method);
 
             Assert.Equal(CalibrationRunTests.Ranges(net), CalibrationRunTests.Ranges(other));
             Assert.Equal(expected.NeverReached, actual.NeverReached);
@@ -104,9 +104,9 @@ public sealed class CalibrationStateTests : IDisposable
     public void A_later_version_says_so()
     {
         byte[] bytes = State().ToBytes();
-        bytes[8] = 2;
+        bytes[8] = 3;
 
-        Assert.Contains("version 2", Assert.Throws<InvalidDataException>(() => CalibrationState.FromBytes(bytes)).Message, StringComparison.Ordinal);
+        Assert.Contains("version 3", Assert.Throws<InvalidDataException>(() => CalibrationState.FromBytes(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -114,12 +114,12 @@ public sealed class CalibrationStateTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using TorchSharp.Modules.Sequential other = nn.Sequential(("only", new TensorQuantizer()));
-        CalibrationState state = State(), foreign = Calibration.Collect(other, [ones(3)]).ToState();
+        CalibrationState state = State(), foreign = Calibration.Collect(other, [ones(3)]);
 
         string message = Assert.Throws<ArgumentException>(() => CalibrationState.Merge(state, foreign)).Message;
         Assert.Contains("'conv._input_quantizer'", message, StringComparison.Ordinal);
         Assert.Contains("'only'", message, StringComparison.Ordinal);
-        Assert.Throws<ArgumentException>(() => state.For(other));
+        Assert.Throws<ArgumentException>(() => state.Apply(other));
         Assert.Throws<ArgumentException>(() => CalibrationState.Merge());
         Assert.Null(other.modules().OfType<TensorQuantizer>().Single().Amax);
     }
@@ -129,7 +129,7 @@ public sealed class CalibrationStateTests : IDisposable
     {
         using SmallNet net = new();
 
-        ArgumentException error = Assert.Throws<ArgumentException>(() => CalibrationState.FromBytes(State().ToBytes()).For(net).Apply(CalibrationMethod.MovingAverageMax()));
+        ArgumentException error = Assert.Throws<ArgumentException>(() => CalibrationState.FromBytes(State().ToBytes()).Apply(net, CalibrationMethod.MovingAverageMax()));
 
         Assert.Contains("order", error.Message, StringComparison.Ordinal);
     }
@@ -138,7 +138,7 @@ public sealed class CalibrationStateTests : IDisposable
     {
         using var scope = NewDisposeScope();
         using SmallNet net = new();
-        return Calibration.Collect(net, SmallNet.Batches(2)).ToState();
+        return Calibration.Collect(net, SmallNet.Batches(2));
     }
 
     private static CalibrationState Take(List<CalibrationState> parts, Random random)

@@ -1,6 +1,6 @@
 using System.Runtime.Intrinsics;
 
-namespace QuantGen.Kernels;
+namespace QuantGen.Numerics.Kernels;
 
 /// <summary>Rounding to the grid of an 8-bit float format, in float32.</summary>
 internal static class Float8Rounding

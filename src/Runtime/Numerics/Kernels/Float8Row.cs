@@ -1,7 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.Intrinsics;
+using QuantGen.Numerics.Formats;
 
-namespace QuantGen.Kernels;
+namespace QuantGen.Numerics.Kernels;
 
 /// <summary>Values of E4M3 scaled so that amax becomes its largest value, 448; absolute values below 2⁻²⁴ become zero.</summary>
 internal static unsafe class Float8Row

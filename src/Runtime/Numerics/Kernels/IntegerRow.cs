@@ -1,8 +1,8 @@
 using System.Numerics;
 using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
+using QuantGen.Numerics.Formats;
 
-namespace QuantGen.Kernels;
+namespace QuantGen.Numerics.Kernels;
 
 /// <summary><c>clamp(roundHalfEven(x · scale), low, high) / scale</c> with <c>scale = high / amax</c>.</summary>
 /// <remarks>Optimised when first called: the runtime's slow start would last longer than what many programs have to quantize.</remarks>
@@ -40,13 +40,7 @@ internal static unsafe class IntegerRow
     public static void QuantizePeriods(QuantizeJob* job, long begin, long end)
     {
         long period = job->Channels * job->Inner;
-        float* scales = (float*)NativeMemory.Alloc((nuint)period, 2 * sizeof(float));
-        float* divisors = scales + period;
-        for (long i = 0; i < period; i++)
-        {
-            (scales[i], divisors[i]) = ScaleOf(job->Amax[i / job->Inner], job->High);
-        }
-
+        float* scales = job->Scales, divisors = scales + period;
         Vector<float> lows = new(job->Low), highs = new(job->High), least = default;
         bool negative = false;
         for (long run = begin; run < end; run++)
@@ -67,10 +61,19 @@ internal static unsafe class IntegerRow
             }
         }
 
-        NativeMemory.Free(scales);
         if (negative || Vector.LessThanAny(least, Vector<float>.Zero))
         {
             job->SawNegative = true;
+        }
+    }
+
+    /// <summary>Fills the scales and divisors of a run.</summary>
+    public static void SpreadScales(QuantizeJob* job)
+    {
+        long period = job->Channels * job->Inner;
+        for (long i = 0; i < period; i++)
+        {
+            (job->Scales[i], job->Scales[period + i]) = ScaleOf(job->Amax[i / job->Inner], job->High);
         }
     }
 

@@ -1,8 +1,9 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
+using QuantGen.Numerics.Formats;
 using static TorchSharp.torch;
 
-namespace QuantGen.Kernels;
+namespace QuantGen.Numerics.Kernels;
 
 /// <summary>
 /// Quantizes and dequantizes contiguous float32 memory on the CPU in one pass, with the same bits as the composed torch operations.
@@ -29,9 +30,9 @@ internal static unsafe class QuantizeKernel
 
     private static bool Run(Tensor source, Tensor target, Tensor amax, AmaxLayout layout, QuantizeJob job)
     {
-        job.Source = LibTorch.Data(source);
+        job.Source = LibTorch.ConstData(source);
         job.Target = LibTorch.Data(target);
-        job.Amax = LibTorch.Data(amax);
+        job.Amax = LibTorch.ConstData(amax);
         (job.Channels, job.Inner) = (layout.Channels, layout.Inner);
         long count = source.numel(), period = layout.Channels * layout.Inner;
         if (count == 0)
@@ -49,13 +50,28 @@ internal static unsafe class QuantizeKernel
         }
         else
         {
-            LibTorch.ParallelFor(count / period, Math.Max(1, ElementsPerTask / period), &PeriodsOfRows, &job);
+            RunPeriods(&job, count / period, period);
         }
 
         GC.KeepAlive(source);
         GC.KeepAlive(target);
         GC.KeepAlive(amax);
         return job.SawNegative;
+    }
+
+    // Scales are spread out over a run of all channels before the loop: an exception inside a native callback would end the process.
+    private static void RunPeriods(QuantizeJob* job, long runs, long period)
+    {
+        job->Scales = (float*)NativeMemory.Alloc((nuint)period, 2 * sizeof(float));
+        try
+        {
+            IntegerRow.SpreadScales(job);
+            LibTorch.ParallelFor(runs, Math.Max(1, ElementsPerTask / period), &PeriodsOfRows, job);
+        }
+        finally
+        {
+            NativeMemory.Free(job->Scales);
+        }
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -88,6 +104,9 @@ internal static unsafe class QuantizeKernel
 internal unsafe struct QuantizeJob
 {
     public float* Source, Target, Amax;
+
+    /// <summary>For runs of all channels: a scale for each element of a run, and behind them as many divisors.</summary>
+    public float* Scales;
     public long Channels, Inner;
     public float Low, High;
     public bool SawNegative;

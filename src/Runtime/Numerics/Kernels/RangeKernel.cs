@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace QuantGen.Kernels;
+namespace QuantGen.Numerics.Kernels;
 
 /// <summary>Smallest and largest value of a tensor in one pass, and whether all values are finite.</summary>
 internal static unsafe class RangeKernel
@@ -13,7 +13,7 @@ internal static unsafe class RangeKernel
     /// <summary>Reads a float32 tensor that is contiguous and on the CPU, and not empty.</summary>
     public static (float Minimum, float Maximum, bool IsFinite) Run(Tensor source)
     {
-        Job job = new() { Source = LibTorch.Data(source), Minimum = float.PositiveInfinity, Maximum = float.NegativeInfinity };
+        Job job = new() { Source = LibTorch.ConstData(source), Minimum = float.PositiveInfinity, Maximum = float.NegativeInfinity };
         LibTorch.ParallelFor(source.numel(), ElementsPerTask, &Scan, &job);
         GC.KeepAlive(source);
         return (job.Minimum, job.Maximum, job.NonFinite == 0);

@@ -1,3 +1,4 @@
+using QuantGen.Numerics.Formats;
 namespace QuantGen.Onnx.Graph;
 
 /// <summary>How a quantizer quantizes, read from it when the model is traced.</summary>

@@ -1,58 +1,97 @@
+using System.Globalization;
+using QuantGen.Numerics.Formats;
 using QuantGen.Onnx.Graph;
+using QuantGen.Quantizers;
 using static TorchSharp.torch;
 
 namespace QuantGen.Onnx.Converters;
 
-/// <summary>Records quantizers.</summary>
+/// <summary>Records quantizers: each step of their <see cref="ResolvedQuantization"/> as an operation of its own.</summary>
 internal static class QuantizerConverter
 {
-    /// <summary>Records a quantizer; one that is disabled or does not quantize leaves no trace.</summary>
+    /// <summary>Records a quantizer; one that does nothing leaves no trace.</summary>
     public static TracedTensor Record(TensorQuantizer quantizer, TracedTensor input)
-    {
-        if (!quantizer.IsEnabled || !quantizer.IsQuantizing || input.Trace is not { } trace)
-        {
-            return input.alias();
-        }
-
-        return Record(quantizer, input, trace);
-    }
+        => input.Trace is { } trace ? Record(quantizer, input, trace) : input.alias();
 
     /// <summary>A quantized constant: its quantizer is recorded where an operation reads it.</summary>
     public static TracedTensor Constant(TensorQuantizer quantizer, Tensor constant)
     {
-        if (!quantizer.IsEnabled || !quantizer.IsQuantizing)
-        {
-            return constant;
-        }
-
-        using Tensor amax = quantizer.EffectiveAmax(constant);
-        return new(quantizer, constant, Quantize(quantizer, constant, amax));
+        ResolvedQuantization steps = quantizer.Resolve();
+        return steps.LetsPass || !constant.is_floating_point() ? constant : new TracedTensor(quantizer, constant, steps.Quantize(steps.Scale(constant), rejectNegative: false));
     }
 
     /// <summary>Records the quantizer of a weight.</summary>
     public static TracedTensor RecordWeight(TensorQuantizer quantizer, Tensor weight, GraphTrace trace)
-        => quantizer.IsEnabled && quantizer.IsQuantizing
-            ? trace.Inside(quantizer, () => Record(quantizer, weight, trace))
-            : weight;
+        => trace.Inside(quantizer, () => Record(quantizer, weight, trace));
 
     private static TracedTensor Record(TensorQuantizer quantizer, TracedTensor input, GraphTrace trace)
     {
-        using Tensor amax = quantizer.EffectiveAmax(input.Value);
-        Tensor value = Quantize(quantizer, input.Value, amax);
-        Quantization quantization = new(
-            trace.PathOf(quantizer), quantizer.NumBits, quantizer.Unsigned, quantizer.NarrowRange, Axes(quantizer, amax, input.Value), GraphTrace.ToFloats(amax));
-        return trace.RecordQuantizer(input, value, quantization);
-    }
+        if (!input.Value.is_floating_point())
+        {
+            return input.alias();
+        }
 
-    // Not by calling the quantizer: one that is calibrating would collect the example, too.
-    private static Tensor Quantize(TensorQuantizer quantizer, Tensor input, Tensor amax)
-    {
+        ResolvedQuantization steps = quantizer.Resolve();
+        TracedTensor result = steps.PreScale is null ? input.alias() : input.mul(steps.PreScale);
+        if (steps.Format is not { } format)
+        {
+            return steps.Bounds is { } clip ? Clip(result, clip, quantizer, trace) : result;
+        }
+
         if (!quantizer.Descriptor.FakeQuant)
         {
             throw new NotSupportedException("A quantizer that returns integers (FakeQuant = false) has no place in an exported model; let it fake-quantize.");
         }
 
-        return quantizer.NumBits.IsE4M3 ? input.alias() : FakeQuant.Quantize(input, amax, quantizer.Range, rejectNegative: false);
+        Tensor amax = steps.AmaxFor(result.Value);
+        float[] ranges = GraphTrace.ToFloats(amax);
+        RequireFinite(ranges, quantizer, trace);
+        if (steps.Bounds is { } bounds && !CoverGrid(bounds, ranges[0], format))
+        {
+            result = Clip(result, bounds, quantizer, trace);
+        }
+
+        // Not by calling the quantizer: one that is calibrating would collect the example, too.
+        Tensor value = steps.Quantize(result.Value, rejectNegative: false);
+        Quantization quantization = new(
+            trace.PathOf(quantizer), format.NumBits, format.Unsigned, format.NarrowRange, Axes(quantizer, amax, result.Value), ranges);
+        return trace.RecordQuantizer(result, value, quantization);
+    }
+
+    private static TracedTensor Clip(TracedTensor input, LearnedBounds bounds, TensorQuantizer quantizer, GraphTrace trace)
+    {
+        (float minimum, float maximum) = Numbers(bounds);
+        RequireFinite([minimum, maximum], quantizer, trace);
+        return input.clamp(minimum, maximum);
+    }
+
+    // Bounds at the ends of the grid clip what rounding clips anyway, and need no operation that would keep the one before from running in integers.
+    private static bool CoverGrid(LearnedBounds bounds, float amax, QuantFormat format)
+    {
+        (float minimum, float maximum) = Numbers(bounds);
+        if (format.IsE4M3 || Quantization.IsZero(amax))
+        {
+            return minimum <= -amax && maximum >= amax;
+        }
+
+        float scale = format.Largest / amax;
+        return MathF.Round(minimum * scale) <= format.Smallest && MathF.Round(maximum * scale) >= format.Largest;
+    }
+
+    private static (float Minimum, float Maximum) Numbers(LearnedBounds bounds)
+        => (GraphTrace.ToFloats(bounds.Minimum)[0], GraphTrace.ToFloats(bounds.Maximum)[0]);
+
+    private static void RequireFinite(float[] ranges, TensorQuantizer quantizer, GraphTrace trace)
+    {
+        foreach (float range in ranges)
+        {
+            if (!float.IsFinite(range))
+            {
+                throw new InvalidOperationException(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"Quantizer '{trace.PathOf(quantizer)}' has {range} in its range, from which no file can be made. Calibrate the model again."));
+            }
+        }
     }
 
     // By the shape that amax broadcasts from, which says more than the descriptor: an amax that a user set may have any.

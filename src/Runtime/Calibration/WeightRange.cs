@@ -1,0 +1,65 @@
+using QuantGen.Numerics.Formats;
+using QuantGen.Quantizers;
+using QuantGen.Statistics;
+using static TorchSharp.torch;
+
+namespace QuantGen.Calibrating;
+
+/// <summary>A range that was found from a weight, for its quantizer to take; to be used inside a dispose scope.</summary>
+/// <param name="Row">What the report says.</param>
+/// <param name="Quantizer">The quantizer.</param>
+/// <param name="Amax">The range.</param>
+internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Quantizer, Tensor Amax)
+{
+    /// <summary>Searches a weight; changes nothing.</summary>
+    /// <exception cref="ArgumentException">A method that weights are not searched with, NaN or infinity, or a present amax of another shape.</exception>
+    public static WeightRange Of(string name, QuantizedWeight weight, CalibrationMethod? asked, bool perChannel, int numBins)
+    {
+        TensorQuantizer quantizer = weight.Quantizer;
+        Tensor values = weight.Whole().detach();
+        quantizer.PlaceLike(values);
+        if (!values.isfinite().all().item<bool>())
+        {
+            throw new ArgumentException("the weight holds NaN or infinity.");
+        }
+
+        CalibrationMethod method = asked ?? quantizer.Descriptor.CalibrationMethod;
+        double minimum = values.numel() == 0 ? 0 : values.min().to(ScalarType.Float64).item<double>();
+        QuantFormat format = quantizer.FormatFrom(minimum);
+        QuantAxes? axis = perChannel ? quantizer.Axis ?? weight.ChannelAxis : null;
+        Tensor amax = WeightAmax.Of(values, axis, method, format.NumBits, format.Unsigned, numBins);
+        if (quantizer.Amax is { } present && !present.shape.AsSpan().SequenceEqual(amax.shape))
+        {
+            throw new ArgumentException(
+                $"it has an amax of shape [{string.Join(", ", present.shape)}], which cannot change to [{string.Join(", ", amax.shape)}]. Call ResetAmax first.");
+        }
+
+        return new(Report(name, method, values, amax, quantizer, format), quantizer, amax);
+    }
+
+    /// <summary>Gives the quantizer the range.</summary>
+    public void Take() => Quantizer.TakeRange(Amax, Row.Unsigned, isFromWeight: true);
+
+    private static QuantizerCalibration Report(
+        string name, CalibrationMethod method, Tensor values, Tensor amax, TensorQuantizer quantizer, QuantFormat format)
+    {
+        Tensor inUse = quantizer.Descriptor.ScaleAmax is { } factor ? amax * Math.Abs(factor) : amax;
+        double clipped = values.abs().gt(inUse).to(ScalarType.Float64).mean().item<double>();
+        Tensor quantized = format.IsE4M3 ? Float8.ScaledE4M3(values, inUse) : FakeQuant.Quantize(values, inUse, format.Range, rejectNegative: false);
+        Tensor isNotZero = values.ne(0);
+        double signal = Power(values), noise = Power(quantized - values);
+        double lost = quantized.eq(0).logical_and(isNotZero).sum().item<long>(), notZero = isNotZero.sum().item<long>();
+        float largest = amax.max().to(ScalarType.Float32).item<float>();
+        return new()
+        {
+            Name = name,
+            Applied = new(method, largest, clipped, noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise)),
+            Unsigned = format.Unsigned,
+            Warnings = notZero == 0 ? [CalibrationWarning.Zero]
+                : largest == 0 ? [CalibrationWarning.EmptyRange]
+                : lost > TensorStatistics.MostLost * notZero ? [CalibrationWarning.LostResolution] : [],
+        };
+    }
+
+    private static double Power(Tensor values) => values.to(ScalarType.Float64).square().sum().item<double>();
+}
