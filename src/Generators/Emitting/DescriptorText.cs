@@ -65,6 +65,7 @@ internal static class DescriptorText
         if (specification.Learned)
         {
             yield return "LearnAmax = true";
+            yield return "LearnStep = true";
         }
     }
 }

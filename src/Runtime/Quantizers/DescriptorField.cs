@@ -7,12 +7,6 @@ internal readonly record struct DescriptorField(string Key, object? Value)
 
     public bool Flag() => Value is bool flag ? flag : throw Wrong("true or false");
 
-    public T Choice<T>()
-        where T : struct, Enum
-        => Enum.TryParse(Text(), ignoreCase: true, out T choice) && Enum.IsDefined(choice)
-            ? choice
-            : throw Wrong($"one of {string.Join(", ", Enum.GetNames<T>().Select(name => name.ToLowerInvariant()))}");
-
     public double? Number() => Value switch
     {
         null => null,

@@ -6,8 +6,8 @@ namespace QuantGen.Quantizers;
 /// <summary>The bounds of a range that training learns; scalars.</summary>
 /// <param name="Minimum">The lower bound.</param>
 /// <param name="Maximum">The upper bound.</param>
-/// <param name="Gradient">Where their gradient comes from.</param>
-internal readonly record struct LearnedBounds(Tensor Minimum, Tensor Maximum, RangeGradient Gradient)
+/// <param name="LearnsStep">Whether they take a gradient from rounding, and not only from what they clip.</param>
+internal readonly record struct LearnedBounds(Tensor Minimum, Tensor Maximum, bool LearnsStep)
 {
     /// <summary>Whether a bound takes a gradient.</summary>
     public bool Learns => Minimum.requires_grad || Maximum.requires_grad;
@@ -27,7 +27,7 @@ internal readonly record struct LearnedBounds(Tensor Minimum, Tensor Maximum, Ra
         }
 
         // A bound below zero that is as far out as the lowest integer asks for no larger grid.
-        Tensor below = Gradient == RangeGradient.Step ? Minimum * (format.Largest / format.Smallest) : Minimum.neg();
+        Tensor below = LearnsStep ? Minimum * (format.Largest / format.Smallest) : Minimum.neg();
         return maximum(below, Maximum).clamp_min(0).MoveToOuterDisposeScope();
     }
 }

@@ -23,7 +23,7 @@ public sealed partial record QuantDescriptor
         Add(Axis is not null, "axis", Axis is { IsList: false } ? Axis[0] : Axis?.Cast<object>().ToArray());
         Add(Amax is not null, "amax", Amax?.ToNested());
         Add(LearnAmax, "learn_amax", true);
-        Add(RangeGradient != RangeGradient.Clipped, "range_gradient", RangeGradient.ToString().ToLowerInvariant());
+        Add(LearnStep, "learn_step", true);
         Add(ScaleAmax is not null, "scale_amax", ScaleAmax);
         Add(CalibrationMethod != CalibrationMethod.Max, "calib_method", CalibrationMethod.ToString());
         Add(Unsigned, "unsigned", true);
@@ -51,7 +51,7 @@ public sealed partial record QuantDescriptor
                 "axis" => descriptor with { Axis = field.Axes() },
                 "amax" => descriptor with { Amax = field.Amax() },
                 "learn_amax" => descriptor with { LearnAmax = field.Flag() },
-                "range_gradient" => descriptor with { RangeGradient = field.Choice<RangeGradient>() },
+                "learn_step" => descriptor with { LearnStep = field.Flag() },
                 "scale_amax" => descriptor with { ScaleAmax = field.Number() },
                 "calib_method" => descriptor with { CalibrationMethod = CalibrationMethod.Parse(field.Text() ?? "") },
                 "unsigned" => descriptor with { Unsigned = field.Flag() },
@@ -59,7 +59,7 @@ public sealed partial record QuantDescriptor
                 "detect_unsigned" => descriptor with { DetectUnsigned = field.Flag() },
                 "none" => descriptor with { IsNone = field.Flag() },
                 _ => throw new ArgumentException(
-                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, range_gradient, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned, none.",
+                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, learn_step, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned, none.",
                     nameof(fields)),
             };
         }

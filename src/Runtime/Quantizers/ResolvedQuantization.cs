@@ -61,7 +61,7 @@ internal readonly record struct ResolvedQuantization(
             return Bounds?.Clip(scaled) ?? scaled;
         }
 
-        if (Bounds is { Gradient: RangeGradient.Step } bounds && (scaled.requires_grad || bounds.Learns) && is_grad_enabled())
+        if (Bounds is { LearnsStep: true } bounds && (scaled.requires_grad || bounds.Learns) && is_grad_enabled())
         {
             return LearnedQuant.Apply(scaled, bounds.Minimum, bounds.Maximum, AmaxFor(scaled), AmaxFactor ?? 1, format);
         }

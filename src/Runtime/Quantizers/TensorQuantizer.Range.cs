@@ -49,7 +49,7 @@ public sealed partial class TensorQuantizer
     /// <summary>Whether the range was found from the weight itself, by <see cref="Calibration.CalibrateWeights"/>: statistics of batches do not replace it.</summary>
     internal bool IsFromWeight { get; private set; }
 
-    private LearnedBounds? Bounds => _clip is null ? null : new(_clip.clip_value_min, _clip.clip_value_max, Descriptor.RangeGradient);
+    private LearnedBounds? Bounds => _clip is null ? null : new(_clip.clip_value_min, _clip.clip_value_max, Descriptor.LearnStep);
 
     /// <summary>Lets the bounds learn.</summary>
     /// <exception cref="InvalidOperationException">The descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>.</exception>
@@ -60,8 +60,8 @@ public sealed partial class TensorQuantizer
     public void DisableClip() => SetLearning(false);
 
     /// <summary>
-    /// Starts the learned bounds where amax is: at the ends of its grid for <see cref="RangeGradient.Step"/>, so that learning starts with the very values
-    /// of the fixed range; at ±amax for <see cref="RangeGradient.Clipped"/>, and at 0 instead of -amax for an unsigned range.
+    /// Starts the learned bounds where amax is: at the ends of its grid with <see cref="QuantDescriptor.LearnStep"/>, so that learning starts with the very values
+    /// of the fixed range; otherwise at ±amax as in the reference, and at 0 instead of -amax for an unsigned range.
     /// </summary>
     /// <exception cref="InvalidOperationException">The descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>, or there is no amax to start from.</exception>
     public void InitLearnAmax()
@@ -127,7 +127,7 @@ public sealed partial class TensorQuantizer
         const double HairLess = 1 - 1e-6;
         QuantFormat format = Format;
         return format.Smallest == 0 ? 0
-            : Descriptor.RangeGradient == RangeGradient.Clipped || format.Smallest == -format.Largest ? -1
+            : !Descriptor.LearnStep || format.Smallest == -format.Largest ? -1
             : format.Smallest / format.Largest * HairLess;
     }
 

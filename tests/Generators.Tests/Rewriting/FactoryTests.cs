@@ -111,7 +111,7 @@ public sealed class FactoryTests
     [InlineData("unsigned entropy", "per-tensor narrow", "Input = new() { NumBits = 8, Unsigned = true, CalibrationMethod = CalibrationMethod.Entropy };", "Weight = new() { NumBits = 8, NarrowRange = true };")]
     [InlineData("percentile=99.9", "per-tensor mse", "Input = new() { NumBits = 8, CalibrationMethod = CalibrationMethod.Percentile(99.9) };", "Weight = new() { NumBits = 8, CalibrationMethod = CalibrationMethod.Mse };")]
     [InlineData("fp8", "fp8", "Input = new() { NumBits = NumBits.E4M3 };", "Weight = new() { NumBits = NumBits.E4M3 };")]
-    [InlineData("learned max", "16bit", "Input = new() { NumBits = 8, CalibrationMethod = CalibrationMethod.Max, LearnAmax = true };", "Weight = new() { NumBits = 16, Axis = 0 };")]
+    [InlineData("learned max", "16bit", "Input = new() { NumBits = 8, CalibrationMethod = CalibrationMethod.Max, LearnAmax = true, LearnStep = true };", "Weight = new() { NumBits = 16, Axis = 0 };")]
     [InlineData("8bits", "perchannel", "Input = new() { NumBits = 8 };", "Weight = new() { NumBits = 8, Axis = 0 };")]
     public void The_strings_become_descriptors_and_a_wrong_string_the_default(string input, string weight, string expectedInput, string expectedWeight)
     {
