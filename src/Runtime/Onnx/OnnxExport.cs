@@ -20,7 +20,10 @@ public static class OnnxExport
     /// <returns>What was written, and what differs from the C# model.</returns>
     /// <remarks>The model is traced in evaluation mode on its own device, and is as it was afterwards.</remarks>
     /// <exception cref="ArgumentException">The example is not a float32 tensor with a batch of at least one.</exception>
-    /// <exception cref="InvalidOperationException">Quantizers are not calibrated, or a parameter is not float32; nothing is written.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Quantizers that the exported graph runs through have no range, or a parameter is not float32; nothing is written.
+    /// Quantizers that the example does not come to, such as those of a shortcut or an auxiliary head that is not taken, need none.
+    /// </exception>
     /// <exception cref="NotSupportedException">The model does something that cannot be exported; the message names the module.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
@@ -32,11 +35,11 @@ public static class OnnxExport
         CheckExample(example);
         ExportTarget exportTarget = ExportTarget.Of(target);
         string file = ModelFile.Resolve(path);
-        CheckModel(model, exportTarget.UsesQuantizers);
+        CheckParameters(model);
 
         OnnxGraph graph = Trace(model, example);
         exportTarget.Apply(graph);
-        ModelProto printed = OnnxModelWriter.Print(graph, model.GetName());
+        ModelProto printed = OnnxModelWriter.Print(graph);
         return new(file, target, ModelFile.Write(file, printed), graph.Nodes.Count, QuantizedLayers(graph), graph.Notes);
     }
 
@@ -74,7 +77,7 @@ public static class OnnxExport
         }
     }
 
-    private static void CheckModel(Module<Tensor, Tensor> model, bool usesQuantizers)
+    private static void CheckParameters(Module<Tensor, Tensor> model)
     {
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in model.named_parameters())
         {
@@ -82,19 +85,6 @@ public static class OnnxExport
             {
                 throw new InvalidOperationException($"The export takes float32 models, but '{name}' is {parameter.dtype}; call model.to(ScalarType.Float32) first.");
             }
-        }
-
-        string[] uncalibrated = !usesQuantizers ? [] :
-        [
-            .. model.named_modules()
-                .Where(entry => entry.module is TensorQuantizer { IsEnabled: true, IsQuantizing: true, Amax: null })
-                .Select(entry => entry.name),
-        ];
-        if (uncalibrated.Length > 0)
-        {
-            throw new InvalidOperationException(
-                $"{uncalibrated.Length} quantizers of {model.GetName()} have no range: {string.Join(", ", uncalibrated)}. "
-                + "Calibrate the model with Calibration.Run before exporting it, and disable quantizers that no data reaches.");
         }
     }
 

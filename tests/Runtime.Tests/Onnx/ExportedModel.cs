@@ -14,10 +14,13 @@ internal sealed class ExportedModel : IDisposable
     private readonly string _optimizedPath;
     private readonly InferenceSession _session;
 
-    private ExportedModel(string path, OnnxExportReport report)
+    private ExportedModel(string path, OnnxExportReport report, bool precise)
     {
         (_path, _optimizedPath, Report) = (path, path + ".optimized", report);
         using SessionOptions options = new() { OptimizedModelFilePath = _optimizedPath, LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+
+        // Without VNNI, the fast uint8 · int8 kernels saturate; this asks for exact ones there, and does nothing elsewhere.
+        options.AddSessionConfigEntry("session.x64quantprecision", precise ? "1" : "0");
         _session = new(path, options);
         Written = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         Optimized = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_optimizedPath));
@@ -32,11 +35,16 @@ internal sealed class ExportedModel : IDisposable
     /// <summary>What ONNX Runtime made of it.</summary>
     public ModelProto Optimized { get; }
 
-    public static ExportedModel Of<TModel>(TModel model, Tensor example, OnnxTarget target)
+    /// <summary>Exports a model and opens a session on the file.</summary>
+    /// <param name="model">The model.</param>
+    /// <param name="example">An input.</param>
+    /// <param name="target">The runtime.</param>
+    /// <param name="precise">Whether ONNX Runtime shall use exact kernels on processors without VNNI.</param>
+    public static ExportedModel Of<TModel>(TModel model, Tensor example, OnnxTarget target, bool precise = true)
         where TModel : Module<Tensor, Tensor>, ITraceable
     {
         string path = Path.Combine(Path.GetTempPath(), $"{Guid.NewGuid():N}.onnx");
-        return new(path, model.ExportOnnx(path, example, target));
+        return new(path, model.ExportOnnx(path, example, target), precise);
     }
 
     /// <summary>The output for an input, in row-major order.</summary>

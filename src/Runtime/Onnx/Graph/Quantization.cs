@@ -6,7 +6,7 @@ namespace QuantGen.Onnx.Graph;
 /// <param name="Unsigned">Whether the range is unsigned, calibration's finding included.</param>
 /// <param name="NarrowRange">Whether a signed range leaves out its lowest integer.</param>
 /// <param name="Axes">The axes that have a range for each index; empty for one range.</param>
-/// <param name="Amax">The largest absolute values of the ranges: one, or one for each index of the axes.</param>
+/// <param name="Amax">The largest absolute values of the ranges: one, or one for each index of the axes; none where the quantizer has no range yet.</param>
 internal sealed record Quantization(string Quantizer, NumBits NumBits, bool Unsigned, bool NarrowRange, int[] Axes, float[] Amax)
 {
     /// <summary>The axis that has a range for each index; null for one range.</summary>

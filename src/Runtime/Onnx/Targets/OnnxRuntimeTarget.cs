@@ -9,12 +9,11 @@ namespace QuantGen.Onnx.Targets;
 internal sealed class OnnxRuntimeTarget : ExportTarget
 {
     /// <inheritdoc/>
-    public override bool UsesQuantizers => true;
-
-    /// <inheritdoc/>
     protected override IReadOnlyList<Action<OnnxGraph>> Passes =>
     [
+        RemoveUnused.Run,
         RequireEightBits.Run,
+        RequireRanges.Run,
         TransposeConstants.Run,
         MergeEqualQuantizers.Run,
         QuantizeBehindPadding.Run,

@@ -31,7 +31,7 @@ internal sealed class GraphTrace : IDisposable
 
         BatchSize = example.shape[0];
         GraphValue input = new("input", ElementType.Float, Sizes(example, batchAxis: 0));
-        Graph = new(input);
+        Graph = new(model.GetName(), input);
         Input = new(this, Own(example), input, batchAxis: 0);
     }
 

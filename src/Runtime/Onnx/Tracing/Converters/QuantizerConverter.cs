@@ -39,8 +39,11 @@ internal static class QuantizerConverter
     {
         using Tensor amax = quantizer.EffectiveAmax(input.Value);
         Tensor value = Quantize(quantizer, input.Value, amax);
+
+        // The range of the example is not that of a quantizer that was not calibrated: a target that needs a range asks for it.
+        float[] ranges = quantizer.Amax is null ? [] : GraphTrace.ToFloats(amax);
         Quantization quantization = new(
-            trace.PathOf(quantizer), quantizer.NumBits, quantizer.Unsigned, quantizer.NarrowRange, Axes(quantizer, amax, input.Value), GraphTrace.ToFloats(amax));
+            trace.PathOf(quantizer), quantizer.NumBits, quantizer.Unsigned, quantizer.NarrowRange, Axes(quantizer, amax, input.Value), ranges);
         return trace.RecordQuantizer(input, value, quantization);
     }
 
