@@ -20,8 +20,8 @@ internal sealed record Quantization(string Quantizer, NumBits NumBits, bool Unsi
         => NumBits == other.NumBits && Unsigned == other.Unsigned && (Unsigned || NarrowRange == other.NarrowRange)
             && Axes.AsSpan().SequenceEqual(other.Axes) && Amax.AsSpan().SequenceEqual(other.Amax);
 
-    /// <summary>The steps between neighbouring values: amax / <paramref name="high"/>, and 1 where amax counts as zero.</summary>
-    public float[] Steps(float high) => [.. Amax.Select(amax => IsZero(amax) ? 1f : amax / high)];
+    /// <summary>The steps between neighbouring values: amax / <paramref name="high"/>, and the smallest one where amax counts as zero.</summary>
+    public float[] Steps(float high) => [.. Amax.Select(amax => IsZero(amax) ? RealRange.SmallestStep : amax / high)];
 
     /// <summary>Whether an amax counts as zero, so that everything is quantized to zero.</summary>
     public static bool IsZero(float amax) => amax <= QuantRange.SmallestAmax;
