@@ -116,6 +116,33 @@ public sealed class ExportTests : IDisposable
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, images), exported.Run(images)), 0, 0.05f);
     }
 
+    [Theory]
+    [InlineData(OnnxTarget.TensorRT)]
+    [InlineData(OnnxTarget.OnnxRuntime)]
+    public void Changes_in_place_reach_every_name_of_a_tensor(OnnxTarget target)
+    {
+        Tensor images = randn(4, 3, 4, 4);
+        QuantSharedMemory quant = Calibrated(new QuantSharedMemory(), images);
+
+        using ExportedModel exported = ExportedModel.Of(quant, images, target);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, images), exported.Run(images)), 0, 0.02f);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Clips_of_frames_stay_apart_for_any_number_of_them(int examples)
+    {
+        Tensor frames = randn(8, 4);
+        QuantVideoClips quant = Calibrated(new QuantVideoClips(2), frames);
+
+        using ExportedModel exported = ExportedModel.Of(quant, frames[..examples], OnnxTarget.TensorRT);
+
+        Assert.Equal([4, 2], exported.Shape(frames));
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, frames), exported.Run(frames)), 0, 0.01f);
+    }
+
     private static TModel Calibrated<TModel>(TModel model, Tensor data)
         where TModel : Module<Tensor, Tensor>
     {

@@ -13,8 +13,8 @@ public static class OnnxExport
     /// <param name="model">A model that <c>[Quantize]</c> generated, or a hand-written traceable one, calibrated and in float32.</param>
     /// <param name="path">The file; an existing one is replaced once the new one is complete.</param>
     /// <param name="example">
-    /// An input of the model, for the shapes. Its first dimension is the batch, whose size stays open in the file; give it two samples or more,
-    /// so that the batch can be told from dimensions of size 1.
+    /// An input of the model, for the shapes. Its first dimension is the batch, whose size stays open in the file: the model is traced with two sizes, and
+    /// what differs is what goes with the batch. Where the model takes no other size, the file is for this one, and a note says so.
     /// </param>
     /// <param name="target">The runtime that the file is for.</param>
     /// <returns>What was written, and what differs from the C# model.</returns>
@@ -61,9 +61,7 @@ public static class OnnxExport
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         Device device = model.parameters().Concat(model.buffers()).FirstOrDefault()?.device ?? example.device;
-        using GraphTrace trace = new(model, example.detach().to(device).clone());
-        trace.Graph.Output = trace.ValueOf(model.TraceForward(trace.Input));
-        return trace.Graph;
+        return OpenBatch.Trace(model, example.detach().to(device));
     }
 
     private static void CheckExample(Tensor example)

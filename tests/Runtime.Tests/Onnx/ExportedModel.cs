@@ -50,9 +50,15 @@ internal sealed class ExportedModel : IDisposable
     /// <summary>The output for an input, in row-major order.</summary>
     public float[] Run(Tensor input)
     {
-        DenseTensor<float> tensor = new(input.contiguous().data<float>().ToArray(), [.. input.shape.Select(size => (int)size)]);
-        using var results = _session.Run([NamedOnnxValue.CreateFromTensor("input", tensor)]);
+        using var results = Results(input);
         return [.. results[0].AsEnumerable<float>()];
+    }
+
+    /// <summary>The shape of the output for an input.</summary>
+    public long[] Shape(Tensor input)
+    {
+        using var results = Results(input);
+        return [.. results[0].AsTensor<float>().Dimensions.ToArray().Select(size => (long)size)];
     }
 
     /// <summary>How often an operator occurs in a graph.</summary>
@@ -60,6 +66,12 @@ internal sealed class ExportedModel : IDisposable
 
     /// <summary>The operators of a graph in order.</summary>
     public static string[] Operators(ModelProto model) => [.. model.Graph.Node.Select(node => node.OpType)];
+
+    private IDisposableReadOnlyCollection<DisposableNamedOnnxValue> Results(Tensor input)
+    {
+        DenseTensor<float> tensor = new(input.contiguous().data<float>().ToArray(), [.. input.shape.Select(size => (int)size)]);
+        return _session.Run([NamedOnnxValue.CreateFromTensor("input", tensor)]);
+    }
 
     public void Dispose()
     {
