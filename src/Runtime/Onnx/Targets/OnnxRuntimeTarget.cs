@@ -24,6 +24,7 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         UnsignedOperators.Run,
         QuantizeBias.Run,
         RemoveUnused.Run,
+        SeparateWeights.Run,
         ExplainFloatConvolutions.Run,
     ];
 }
