@@ -38,9 +38,21 @@ public static class OnnxExport
         CheckParameters(model);
 
         OnnxGraph graph = Trace(model, example);
+
+        // Of the targets that a model is annotated for, only this one lets data and calibration decide about unsigned ranges.
+        graph.IsForOnnxRuntime = model.modules().Any(module => module is TensorQuantizer { Descriptor: { DetectUnsigned: true } or { Unsigned: true } });
         exportTarget.Apply(graph);
         ModelProto printed = OnnxModelWriter.Print(graph);
-        return new(file, target, ModelFile.Write(file, printed), graph.Nodes.Count, QuantizedLayers(graph), graph.Notes);
+        return new()
+        {
+            Path = file,
+            Target = target,
+            Bytes = ModelFile.Write(file, printed),
+            Nodes = graph.Nodes.Count,
+            QuantizedLayers = QuantizedLayers(graph),
+            Kernels = graph.Kernels,
+            Notes = graph.Notes,
+        };
     }
 
     /// <summary>Stands for the export of a model that has none, so that the compiler says why.</summary>

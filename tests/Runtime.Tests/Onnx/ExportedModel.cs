@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using Microsoft.ML.OnnxRuntime;
 using Microsoft.ML.OnnxRuntime.Tensors;
 using QuantGen.Onnx;
@@ -24,6 +25,7 @@ internal sealed class ExportedModel : IDisposable
         _session = new(path, options);
         Written = ModelProto.Parser.ParseFrom(File.ReadAllBytes(path));
         Optimized = ModelProto.Parser.ParseFrom(File.ReadAllBytes(_optimizedPath));
+        AssertPrediction();
     }
 
     /// <summary>What the export said.</summary>
@@ -59,6 +61,21 @@ internal sealed class ExportedModel : IDisposable
     {
         using var results = Results(input);
         return [.. results[0].AsTensor<float>().Dimensions.ToArray().Select(size => (long)size)];
+    }
+
+    // What the export says of each operator is what ONNX Runtime did with it, for every model of every test. It appends a number to the names of what it moved.
+    private void AssertPrediction()
+    {
+        HashSet<string> integer =
+        [
+            .. Optimized.Graph.Node
+                .Where(node => node.OpType.StartsWith("QLinear", StringComparison.Ordinal) || node.OpType is "QGemm" or "MatMulIntegerToFloat")
+                .Select(node => Regex.Replace(node.Name, "_token_[0-9]+$", "")),
+        ];
+        IEnumerable<string> expected = Report.Kernels.Where(kernel => integer.Contains(kernel.Name)).Select(kernel => kernel.Name);
+        IEnumerable<string> predicted = Report.Kernels.Where(kernel => kernel.IsInteger).Select(kernel => kernel.Name);
+        Assert.Equal(expected, predicted);
+        Assert.Equal(Report.Target == OnnxTarget.OnnxRuntime ? integer.Count : 0, predicted.Count());
     }
 
     /// <summary>How often an operator occurs in a graph.</summary>

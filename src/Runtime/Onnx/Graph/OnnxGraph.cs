@@ -22,6 +22,12 @@ internal sealed class OnnxGraph(string name, GraphValue input)
     /// <summary>The operations, each after those whose results it reads.</summary>
     public List<GraphNode> Nodes { get; } = [];
 
+    /// <summary>What a target expects its runtime to make of the operators.</summary>
+    public IReadOnlyList<OnnxKernel> Kernels { get; set; } = [];
+
+    /// <summary>Whether the model's quantizers are placed for ONNX Runtime, as its annotation or its author said.</summary>
+    public bool IsForOnnxRuntime { get; set; }
+
     /// <summary>What the user should know about the export.</summary>
     public List<string> Notes { get; } = [];
 

@@ -25,6 +25,6 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         QuantizeBias.Run,
         RemoveUnused.Run,
         SeparateWeights.Run,
-        ExplainFloatConvolutions.Run,
+        ExplainFloatOperators.Run,
     ];
 }
