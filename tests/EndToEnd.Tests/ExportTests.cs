@@ -75,6 +75,74 @@ public sealed class ExportTests : IDisposable
         Assert.Equal(2, ExportedModel.Count(exported.Optimized, "QLinearConcat"));
     }
 
+    [Theory]
+    [InlineData(OnnxTarget.TensorRT)]
+    [InlineData(OnnxTarget.OnnxRuntime)]
+    public void A_residual_addition_that_is_not_taken_needs_no_range(OnnxTarget target)
+    {
+        Tensor images = rand(4, 3, 8, 8);
+        QuantOptionalShortcut without = Calibrated(new QuantOptionalShortcut(3, 5), images), with = Calibrated(new QuantOptionalShortcut(3, 3), images);
+
+        using ExportedModel straight = ExportedModel.Of(without, images, target), residual = ExportedModel.Of(with, images, target);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(without, images), straight.Run(images)), 0, 0.02f);
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(with, images), residual.Run(images)), 0, 0.02f);
+    }
+
+    [Theory]
+    [InlineData(OnnxTarget.TensorRT)]
+    [InlineData(OnnxTarget.OnnxRuntime)]
+    public void A_head_that_only_training_uses_needs_no_range(OnnxTarget target)
+    {
+        Tensor features = randn(16, 8);
+        QuantAuxiliaryHead quant = Calibrated(new QuantAuxiliaryHead(), features);
+
+        using ExportedModel exported = ExportedModel.Of(quant, features, target);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, features), exported.Run(features)), 0, 0.01f);
+        Assert.Equal(["fc"], exported.Report.QuantizedLayers);
+    }
+
+    [Theory]
+    [InlineData(OnnxTarget.TensorRT)]
+    [InlineData(OnnxTarget.OnnxRuntime)]
+    public void A_network_whose_blocks_add_only_here_and_there_exports_as_it_was_calibrated(OnnxTarget target)
+    {
+        Tensor images = rand(8, 3, 16, 16);
+        QuantMobileNetV2 quant = Calibrated(new QuantMobileNetV2(), images);
+
+        using ExportedModel exported = ExportedModel.Of(quant, images, target);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, images), exported.Run(images)), 0, 0.05f);
+    }
+
+    [Theory]
+    [InlineData(OnnxTarget.TensorRT)]
+    [InlineData(OnnxTarget.OnnxRuntime)]
+    public void Changes_in_place_reach_every_name_of_a_tensor(OnnxTarget target)
+    {
+        Tensor images = randn(4, 3, 4, 4);
+        QuantSharedMemory quant = Calibrated(new QuantSharedMemory(), images);
+
+        using ExportedModel exported = ExportedModel.Of(quant, images, target);
+
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, images), exported.Run(images)), 0, 0.02f);
+    }
+
+    [Theory]
+    [InlineData(2)]
+    [InlineData(4)]
+    public void Clips_of_frames_stay_apart_for_any_number_of_them(int examples)
+    {
+        Tensor frames = randn(8, 4);
+        QuantVideoClips quant = Calibrated(new QuantVideoClips(2), frames);
+
+        using ExportedModel exported = ExportedModel.Of(quant, frames[..examples], OnnxTarget.TensorRT);
+
+        Assert.Equal([4, 2], exported.Shape(frames));
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, frames), exported.Run(frames)), 0, 0.01f);
+    }
+
     private static TModel Calibrated<TModel>(TModel model, Tensor data)
         where TModel : Module<Tensor, Tensor>
     {

@@ -14,14 +14,17 @@ public static class OnnxExport
     /// <param name="model">A model that <c>[Quantize]</c> generated, or a hand-written traceable one, calibrated and in float32.</param>
     /// <param name="path">The file; an existing one is replaced once the new one is complete.</param>
     /// <param name="example">
-    /// An input of the model, for the shapes. Its first dimension is the batch, whose size stays open in the file; give it two samples or more,
-    /// so that the batch can be told from dimensions of size 1.
+    /// An input of the model, for the shapes. Its first dimension is the batch, whose size stays open in the file: the model is traced with two sizes, and
+    /// what differs is what goes with the batch. Where the model takes no other size, the file is for this one, and a note says so.
     /// </param>
     /// <param name="target">The runtime that the file is for.</param>
     /// <returns>What was written, and what differs from the C# model.</returns>
     /// <remarks>The model is traced in evaluation mode on its own device, and is as it was afterwards.</remarks>
     /// <exception cref="ArgumentException">The example is not a float32 tensor with a batch of at least one.</exception>
-    /// <exception cref="InvalidOperationException">Quantizers are not calibrated, or a parameter is not float32; nothing is written.</exception>
+    /// <exception cref="InvalidOperationException">
+    /// Quantizers that the exported graph runs through have no range, or a parameter is not float32; nothing is written.
+    /// Quantizers that the example does not come to, such as those of a shortcut or an auxiliary head that is not taken, need none.
+    /// </exception>
     /// <exception cref="NotSupportedException">The model does something that cannot be exported; the message names the module.</exception>
     /// <exception cref="IOException">The file cannot be written.</exception>
     /// <exception cref="UnauthorizedAccessException">The user may not write the file.</exception>
@@ -33,12 +36,24 @@ public static class OnnxExport
         CheckExample(example);
         ExportTarget exportTarget = ExportTarget.Of(target);
         string file = ModelFile.Resolve(path);
-        CheckModel(model, exportTarget.UsesQuantizers);
+        CheckParameters(model);
 
         OnnxGraph graph = Trace(model, example);
+
+        // Of the targets that a model is annotated for, only this one lets data and calibration decide about unsigned ranges.
+        graph.IsForOnnxRuntime = model.modules().Any(module => module is TensorQuantizer { Descriptor: { DetectUnsigned: true } or { Unsigned: true } });
         exportTarget.Apply(graph);
-        ModelProto printed = OnnxModelWriter.Print(graph, model.GetName());
-        return new(file, target, ModelFile.Write(file, printed), graph.Nodes.Count, QuantizedLayers(graph), graph.Notes);
+        ModelProto printed = OnnxModelWriter.Print(graph);
+        return new()
+        {
+            Path = file,
+            Target = target,
+            Bytes = ModelFile.Write(file, printed),
+            Nodes = graph.Nodes.Count,
+            QuantizedLayers = QuantizedLayers(graph),
+            Kernels = graph.Kernels,
+            Notes = graph.Notes,
+        };
     }
 
     /// <summary>Stands for the export of a model that has none, so that the compiler says why.</summary>
@@ -59,9 +74,7 @@ public static class OnnxExport
         using var noGrad = no_grad();
         using var scope = NewDisposeScope();
         Device device = model.parameters().Concat(model.buffers()).FirstOrDefault()?.device ?? example.device;
-        using GraphTrace trace = new(model, example.detach().to(device).clone());
-        trace.Graph.Output = trace.ValueOf(model.TraceForward(trace.Input));
-        return trace.Graph;
+        return OpenBatch.Trace(model, example.detach().to(device));
     }
 
     private static void CheckExample(Tensor example)
@@ -75,7 +88,7 @@ public static class OnnxExport
         }
     }
 
-    private static void CheckModel(Module<Tensor, Tensor> model, bool usesQuantizers)
+    private static void CheckParameters(Module<Tensor, Tensor> model)
     {
         foreach ((string name, TorchSharp.Modules.Parameter parameter) in model.named_parameters())
         {
@@ -83,19 +96,6 @@ public static class OnnxExport
             {
                 throw new InvalidOperationException($"The export takes float32 models, but '{name}' is {parameter.dtype}; call model.to(ScalarType.Float32) first.");
             }
-        }
-
-        string[] uncalibrated = !usesQuantizers ? [] :
-        [
-            .. model.named_modules()
-                .Where(entry => entry.module is TensorQuantizer { IsEnabled: true, IsQuantizing: true, Amax: null })
-                .Select(entry => entry.name),
-        ];
-        if (uncalibrated.Length > 0)
-        {
-            throw new InvalidOperationException(
-                $"{uncalibrated.Length} quantizers of {model.GetName()} have no range: {string.Join(", ", uncalibrated)}. "
-                + "Calibrate the model with Calibration.Run before exporting it, and disable quantizers that no data reaches.");
         }
     }
 

@@ -1,16 +1,36 @@
 namespace QuantGen.Onnx;
 
 /// <summary>What an export wrote.</summary>
-/// <param name="Path">The full path of the file.</param>
-/// <param name="Target">The runtime that it is for.</param>
-/// <param name="Bytes">The size of the file.</param>
-/// <param name="Nodes">The number of operators in the graph.</param>
-/// <param name="QuantizedLayers">The layers whose input and weight are quantized, by their names in the model.</param>
-/// <param name="Notes">What differs from the C# model or keeps a layer from running in integers, a sentence each.</param>
-public sealed record OnnxExportReport(
-    string Path, OnnxTarget Target, long Bytes, int Nodes, IReadOnlyList<string> QuantizedLayers, IReadOnlyList<string> Notes)
+public sealed record OnnxExportReport
 {
+    /// <summary>The full path of the file.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>The runtime that it is for.</summary>
+    public required OnnxTarget Target { get; init; }
+
+    /// <summary>The size of the file.</summary>
+    public required long Bytes { get; init; }
+
+    /// <summary>The number of operators in the graph.</summary>
+    public required int Nodes { get; init; }
+
+    /// <summary>The layers whose input and weight are quantized, by their names in the model.</summary>
+    public required IReadOnlyList<string> QuantizedLayers { get; init; }
+
+    /// <summary>
+    /// For <see cref="OnnxTarget.OnnxRuntime"/>, each operator that ONNX Runtime can compute in integers or that has a weight, in the order of execution, with what it is
+    /// expected to become; none for other targets.
+    /// </summary>
+    public IReadOnlyList<OnnxKernel> Kernels { get; init; } = [];
+
+    /// <summary>What differs from the C# model or keeps an operator from running in integers, a sentence each.</summary>
+    public required IReadOnlyList<string> Notes { get; init; }
+
     /// <summary>The file, and the notes a line each.</summary>
     public override string ToString()
-        => string.Join(Environment.NewLine, [$"{Path}: {Bytes} bytes, {Nodes} operators, {QuantizedLayers.Count} quantized layers, for {Target}", .. Notes]);
+    {
+        string kernels = Kernels.Count == 0 ? "" : $", {Kernels.Count(kernel => kernel.IsInteger)} of {Kernels.Count} heavy operators in integers";
+        return string.Join(Environment.NewLine, [$"{Path}: {Bytes} bytes, {Nodes} operators, {QuantizedLayers.Count} quantized layers{kernels}, for {Target}", .. Notes]);
+    }
 }

@@ -26,10 +26,45 @@ public sealed class ExportErrorTests : IDisposable
     {
         InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => new QuantDigitsNet().ExportOnnx(File, _example));
 
-        Assert.StartsWith("19 quantizers of QuantDigitsNet have no range: stem._input_quantizer, stem._weight_quantizer,", error.Message, StringComparison.Ordinal);
+        Assert.StartsWith("17 quantizers of QuantDigitsNet have no range: stem._input_quantizer, stem._weight_quantizer,", error.Message, StringComparison.Ordinal);
         Assert.Contains("layer2.downsample.0._input_quantizer", error.Message);
-        Assert.EndsWith("Calibrate the model with Calibration.Run before exporting it, and disable quantizers that no data reaches.", error.Message, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "Calibrate the model with Calibration.Run before exporting it, with data that takes the way that the example takes, or disable these quantizers.",
+            error.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("addend_quantizer", error.Message);
         Assert.Empty(_folder.EnumerateFileSystemInfos());
+    }
+
+    [Fact]
+    public void Only_quantizers_that_the_output_comes_from_are_asked_for_a_range()
+    {
+        TensorQuantizer used = new(), unused = new(), untaken = new();
+        TracedFunction model = new(
+            x => used.call(x),
+            x =>
+            {
+                _ = unused.call(x);
+                return x.shape[0] > 100 ? untaken.call(x) : used.call(x);
+            },
+            ("used", used), ("unused", unused), ("untaken", untaken));
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => model.ExportOnnx(File, _example, OnnxTarget.OnnxRuntime));
+
+        Assert.StartsWith("1 quantizers of TracedFunction have no range: used. ", error.Message, StringComparison.Ordinal);
+        used.Amax = tensor(1f);
+        using ExportedModel exported = ExportedModel.Of(model, _example, OnnxTarget.OnnxRuntime);
+        Assert.InRange(Comparison.LargestDifference(Comparison.Evaluate(model, _example), exported.Run(_example)), 0, 1 / 127f);
+    }
+
+    [Fact]
+    public void A_quantizer_that_is_no_part_of_the_model_is_asked_for_its_range_too()
+    {
+        TensorQuantizer stray = new();
+        TracedFunction model = new(x => stray.call(x), x => stray.call(x));
+
+        InvalidOperationException error = Assert.Throws<InvalidOperationException>(() => model.ExportOnnx(File, _example));
+
+        Assert.StartsWith("1 quantizers of TracedFunction have no range: TensorQuantizer. ", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

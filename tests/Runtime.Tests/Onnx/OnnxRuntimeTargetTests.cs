@@ -147,8 +147,7 @@ public sealed class OnnxRuntimeTargetTests : IDisposable
         using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
 
         Assert.Contains(
-            "Convolution 'first' runs in floating point in ONNX Runtime because its output is quantized in several ways; "
-                + "calibrate the quantizers of that tensor with one method.",
+            "1 Conv runs in floating point in ONNX Runtime because what its ReLU gives is not quantized once: first (left._input_quantizer, right._input_quantizer).",
             exported.Report.Notes);
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.01f);
     }
@@ -234,9 +233,11 @@ public sealed class OnnxRuntimeTargetTests : IDisposable
 
         Assert.Equal(
             [
-                "Convolution 'layer0' runs in floating point in ONNX Runtime because quantizer 'layer2._input_quantizer' behind its ReLU is signed; "
-                    + "annotate the model with Target = QuantTarget.OnnxRuntime, so that calibration finds unsigned ranges.",
-                "Convolution 'layer2' runs in floating point in ONNX Runtime because its output is the model's output.",
+                "1 Conv runs in floating point in ONNX Runtime because the range of the quantizer behind its ReLU does not begin at 0 or goes beyond it: "
+                    + "layer0 (layer2._input_quantizer).",
+                "1 Conv runs in floating point in ONNX Runtime because its output is the model's output: layer2.",
+                "The model is not annotated for ONNX Runtime: with Target = QuantTarget.OnnxRuntime in its [Quantize], quantizers stand where this runtime "
+                    + "needs them and calibration finds ranges that begin at 0.",
             ],
             exported.Report.Notes);
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.01f);

@@ -111,16 +111,6 @@ public sealed class TracedOperationTests : IDisposable
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, input), exported.Run(input)), 0, 1e-5f);
     }
 
-    [Fact]
-    public void A_reshape_that_tears_the_batch_apart_is_an_error()
-    {
-        TracedFunction model = new(x => x.permute(1, 2, 3, 0).reshape(-1, 4), x => x.permute(1, 2, 3, 0).reshape(-1, 4));
-
-        NotSupportedException error = Assert.Throws<NotSupportedException>(() => ExportedModel.Of(model, randn(2, 3, 6, 8), OnnxTarget.Float));
-
-        Assert.Equal("A reshape from [3, 6, 8, 2] to [72, 4] tears the batch (dimension 3) apart and cannot be exported.", error.Message);
-    }
-
     private static Tensor InPlace(Tensor x)
     {
         x = x + 0;

@@ -19,8 +19,8 @@ internal sealed class GraphValue(string name, ElementType type, long[] shape, Gr
     /// <summary>The type of the elements.</summary>
     public ElementType Type { get; } = type;
 
-    /// <summary>The sizes.</summary>
-    public IReadOnlyList<long> Shape { get; } = shape;
+    /// <summary>The sizes: those of an example, until it is known which of them go with the batch.</summary>
+    public IReadOnlyList<long> Shape { get; set; } = shape;
 
     /// <summary>The data; null for what is computed.</summary>
     public GraphConstant? Constant { get; } = constant;

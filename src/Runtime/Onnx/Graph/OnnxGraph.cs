@@ -1,13 +1,17 @@
 namespace QuantGen.Onnx.Graph;
 
 /// <summary>A model as a graph of operations in the order of execution. Tracing builds it, the passes of a target change it, the writer prints it.</summary>
+/// <param name="name">The model's name.</param>
 /// <param name="input">The model's input.</param>
-internal sealed class OnnxGraph(GraphValue input)
+internal sealed class OnnxGraph(string name, GraphValue input)
 {
     /// <summary>The name that the model's output gets in the file.</summary>
     public const string OutputName = "output";
 
     private readonly HashSet<string> _names = [input.Name, OutputName];
+
+    /// <summary>The model's name, for the file and for messages.</summary>
+    public string Name { get; } = name;
 
     /// <summary>The model's input.</summary>
     public GraphValue Input { get; } = input;
@@ -17,6 +21,12 @@ internal sealed class OnnxGraph(GraphValue input)
 
     /// <summary>The operations, each after those whose results it reads.</summary>
     public List<GraphNode> Nodes { get; } = [];
+
+    /// <summary>What a target expects its runtime to make of the operators.</summary>
+    public IReadOnlyList<OnnxKernel> Kernels { get; set; } = [];
+
+    /// <summary>Whether the model's quantizers are placed for ONNX Runtime, as its annotation or its author said.</summary>
+    public bool IsForOnnxRuntime { get; set; }
 
     /// <summary>What the user should know about the export.</summary>
     public List<string> Notes { get; } = [];

@@ -7,7 +7,7 @@ namespace QuantGen.Onnx.Graph;
 /// <param name="Unsigned">Whether the range is unsigned, calibration's finding included.</param>
 /// <param name="NarrowRange">Whether a signed range leaves out its lowest integer.</param>
 /// <param name="Axes">The axes that have a range for each index; empty for one range.</param>
-/// <param name="Amax">The largest absolute values of the ranges: one, or one for each index of the axes.</param>
+/// <param name="Amax">The largest absolute values of the ranges: one, or one for each index of the axes; none where the quantizer has no range yet.</param>
 internal sealed record Quantization(string Quantizer, NumBits NumBits, bool Unsigned, bool NarrowRange, int[] Axes, float[] Amax)
 {
     /// <summary>The axis that has a range for each index; null for one range.</summary>
@@ -21,8 +21,8 @@ internal sealed record Quantization(string Quantizer, NumBits NumBits, bool Unsi
         => NumBits == other.NumBits && Unsigned == other.Unsigned && (Unsigned || NarrowRange == other.NarrowRange)
             && Axes.AsSpan().SequenceEqual(other.Axes) && Amax.AsSpan().SequenceEqual(other.Amax);
 
-    /// <summary>The steps between neighbouring values: amax / <paramref name="high"/>, and 1 where amax counts as zero.</summary>
-    public float[] Steps(float high) => [.. Amax.Select(amax => IsZero(amax) ? 1f : amax / high)];
+    /// <summary>The steps between neighbouring values: amax / <paramref name="high"/>, and the smallest one where amax counts as zero.</summary>
+    public float[] Steps(float high) => [.. Amax.Select(amax => IsZero(amax) ? RealRange.SmallestStep : amax / high)];
 
     /// <summary>Whether an amax counts as zero, so that everything is quantized to zero.</summary>
     public static bool IsZero(float amax) => amax <= QuantRange.SmallestAmax;

@@ -91,9 +91,9 @@ internal static class FoldBatchNorm
             Span<sbyte> row = values.AsSpan(channel * inner, inner);
             if ((float)Math.Abs(scale) < SmallestScale)
             {
-                // A channel that is switched off; scales have to be positive.
+                // A channel that is switched off; scales have to be positive, and small enough for the bias that is left of it.
                 row.Clear();
-                scale = 1;
+                scale = RealRange.SmallestStep;
             }
             else if (scale < 0)
             {

@@ -6,9 +6,6 @@ namespace QuantGen.Onnx.Targets;
 /// <summary>What makes a traced graph one for a certain runtime: a sequence of passes.</summary>
 internal abstract class ExportTarget
 {
-    /// <summary>Whether quantizers become part of the export, so that they need a range.</summary>
-    public abstract bool UsesQuantizers { get; }
-
     /// <summary>The passes, in order.</summary>
     protected abstract IReadOnlyList<Action<OnnxGraph>> Passes { get; }
 

@@ -7,9 +7,6 @@ namespace QuantGen.Onnx.Targets;
 internal sealed class FloatTarget : ExportTarget
 {
     /// <inheritdoc/>
-    public override bool UsesQuantizers => false;
-
-    /// <inheritdoc/>
     protected override IReadOnlyList<Action<OnnxGraph>> Passes =>
     [
         RemoveQuantizers.Run,

@@ -9,12 +9,11 @@ namespace QuantGen.Onnx.Targets;
 internal sealed class OnnxRuntimeTarget : ExportTarget
 {
     /// <inheritdoc/>
-    public override bool UsesQuantizers => true;
-
-    /// <inheritdoc/>
     protected override IReadOnlyList<Action<OnnxGraph>> Passes =>
     [
+        RemoveUnused.Run,
         RequireEightBits.Run,
+        RequireRanges.Run,
         TransposeConstants.Run,
         MergeEqualQuantizers.Run,
         QuantizeBehindPadding.Run,
@@ -25,6 +24,7 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         UnsignedOperators.Run,
         QuantizeBias.Run,
         RemoveUnused.Run,
-        ExplainFloatConvolutions.Run,
+        SeparateWeights.Run,
+        ExplainFloatOperators.Run,
     ];
 }

@@ -10,15 +10,13 @@ namespace QuantGen.Onnx.Targets;
 internal sealed class TensorRTTarget : ExportTarget
 {
     /// <inheritdoc/>
-    public override bool UsesQuantizers => true;
-
-    /// <inheritdoc/>
     protected override IReadOnlyList<Action<OnnxGraph>> Passes =>
     [
-        RequireEightBits.Run,
         TransposeConstants.Run,
         QuantizeResidualOnly.Run,
         RemoveUnused.Run,
+        RequireEightBits.Run,
+        RequireRanges.Run,
         SignedOperators.Run,
     ];
 }

@@ -5,7 +5,7 @@ namespace QuantGen.Onnx;
 public sealed partial class TracedTensor
 {
     /// <summary>max(x, 0).</summary>
-    public TracedTensor relu() => Elementwise("Relu", _value.relu(), [this]);
+    public TracedTensor relu() => Record("Relu", Value.relu(), [this]);
 
     /// <summary>max(x, 0), in place.</summary>
     public TracedTensor relu_() => Become(relu());
@@ -19,20 +19,20 @@ public sealed partial class TracedTensor
     /// <summary>x where positive, otherwise x · slope.</summary>
     /// <param name="negative_slope">The slope of the negative side.</param>
     public TracedTensor leaky_relu(Scalar negative_slope)
-        => Elementwise("LeakyRelu", _value.leaky_relu(negative_slope), [this], ("alpha", negative_slope.ToSingle()));
+        => Record("LeakyRelu", Value.leaky_relu(negative_slope), [this], ("alpha", negative_slope.ToSingle()));
 
     /// <summary>x where positive, otherwise alpha · (eˣ - 1).</summary>
     /// <param name="alpha">The negative of the limit on the negative side.</param>
-    public TracedTensor elu(double alpha = 1) => Elementwise("Elu", _value.elu(alpha), [this], ("alpha", (float)alpha));
+    public TracedTensor elu(double alpha = 1) => Record("Elu", Value.elu(alpha), [this], ("alpha", (float)alpha));
 
     /// <summary>1 / (1 + e⁻ˣ).</summary>
-    public TracedTensor sigmoid() => Elementwise("Sigmoid", _value.sigmoid(), [this]);
+    public TracedTensor sigmoid() => Record("Sigmoid", Value.sigmoid(), [this]);
 
     /// <summary>1 / (1 + e⁻ˣ), in place.</summary>
     public TracedTensor sigmoid_() => Become(sigmoid());
 
     /// <summary>The hyperbolic tangent.</summary>
-    public TracedTensor tanh() => Elementwise("Tanh", _value.tanh(), [this]);
+    public TracedTensor tanh() => Record("Tanh", Value.tanh(), [this]);
 
     /// <summary>The hyperbolic tangent, in place.</summary>
     public TracedTensor tanh_() => Become(tanh());
@@ -41,21 +41,21 @@ public sealed partial class TracedTensor
     public TracedTensor silu() => mul(sigmoid());
 
     /// <summary>x · relu6(x + 3) / 6.</summary>
-    public TracedTensor hardswish() => Elementwise("HardSwish", _value.hardswish(), [this]);
+    public TracedTensor hardswish() => Record("HardSwish", Value.hardswish(), [this]);
 
     /// <summary>relu6(x + 3) / 6.</summary>
-    public TracedTensor hardsigmoid() => Elementwise("HardSigmoid", _value.hardsigmoid(), [this], ("alpha", 1f / 6), ("beta", 0.5f));
+    public TracedTensor hardsigmoid() => Record("HardSigmoid", Value.hardsigmoid(), [this], ("alpha", 1f / 6), ("beta", 0.5f));
 
     /// <summary>x · Φ(x), by the error function.</summary>
     public TracedTensor gelu() => mul(erf(div(Math.Sqrt(2))).add(1)).mul(0.5);
 
     /// <summary>Softmax over one dimension.</summary>
     /// <param name="dim">The dimension; a negative one counts from the end.</param>
-    public TracedTensor softmax(long dim) => Elementwise("Softmax", _value.softmax(dim), [this], ("axis", dim));
+    public TracedTensor softmax(long dim) => Record("Softmax", Value.softmax(dim), [this], ("axis", dim));
 
     /// <summary>The logarithm of softmax over one dimension.</summary>
     /// <param name="dim">The dimension; a negative one counts from the end.</param>
-    public TracedTensor log_softmax(long dim) => Elementwise("LogSoftmax", _value.log_softmax(dim), [this], ("axis", dim));
+    public TracedTensor log_softmax(long dim) => Record("LogSoftmax", Value.log_softmax(dim), [this], ("axis", dim));
 
     /// <summary>Values moved into a range.</summary>
     /// <param name="min">The lower bound; null for none.</param>
@@ -64,8 +64,8 @@ public sealed partial class TracedTensor
     {
         TracedTensor? low = min is null ? null : Constant(min, this);
         TracedTensor? high = max is null ? null : Constant(max, this);
-        return Elementwise("Clip", _value.clamp(min, max), [this, low, high]);
+        return Record("Clip", Value.clamp(min, max), [this, low, high]);
     }
 
-    private static TracedTensor erf(TracedTensor x) => Elementwise("Erf", x._value.erf(), [x]);
+    private static TracedTensor erf(TracedTensor x) => Record("Erf", x.Value.erf(), [x]);
 }

@@ -46,7 +46,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The sum, element by element.</summary>
     /// <param name="target">The other tensor.</param>
-    public TracedTensor add(TracedTensor target) => Elementwise("Add", _value.add(target._value), [this, target]);
+    public TracedTensor add(TracedTensor target) => Record("Add", Value.add(target.Value), [this, target]);
 
     /// <inheritdoc cref="add(TracedTensor)"/>
     /// <param name="target">The other tensor.</param>
@@ -72,7 +72,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The difference, element by element.</summary>
     /// <param name="target">The tensor to subtract.</param>
-    public TracedTensor sub(TracedTensor target) => Elementwise("Sub", _value.sub(target._value), [this, target]);
+    public TracedTensor sub(TracedTensor target) => Record("Sub", Value.sub(target.Value), [this, target]);
 
     /// <inheritdoc cref="sub(TracedTensor)"/>
     public TracedTensor sub(Scalar target) => sub(Constant(target, this));
@@ -86,7 +86,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The product, element by element.</summary>
     /// <param name="target">The other tensor.</param>
-    public TracedTensor mul(TracedTensor target) => Elementwise("Mul", _value.mul(target._value), [this, target]);
+    public TracedTensor mul(TracedTensor target) => Record("Mul", Value.mul(target.Value), [this, target]);
 
     /// <inheritdoc cref="mul(TracedTensor)"/>
     public TracedTensor mul(Scalar target) => mul(Constant(target, this));
@@ -100,7 +100,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The quotient, element by element.</summary>
     /// <param name="target">The tensor to divide by.</param>
-    public TracedTensor div(TracedTensor target) => Elementwise("Div", _value.div(target._value), [this, target]);
+    public TracedTensor div(TracedTensor target) => Record("Div", Value.div(target.Value), [this, target]);
 
     /// <inheritdoc cref="div(TracedTensor)"/>
     public TracedTensor div(Scalar target) => div(Constant(target, this));
@@ -113,24 +113,20 @@ public sealed partial class TracedTensor
     public TracedTensor div_(Scalar target) => Become(div(target));
 
     /// <summary>The negated elements.</summary>
-    public TracedTensor neg() => Elementwise("Neg", _value.neg(), [this]);
+    public TracedTensor neg() => Record("Neg", Value.neg(), [this]);
 
     /// <summary>The absolute values.</summary>
-    public TracedTensor abs() => Elementwise("Abs", _value.abs(), [this]);
+    public TracedTensor abs() => Record("Abs", Value.abs(), [this]);
 
     /// <summary>The exponentials.</summary>
-    public TracedTensor exp() => Elementwise("Exp", _value.exp(), [this]);
+    public TracedTensor exp() => Record("Exp", Value.exp(), [this]);
 
     /// <summary>The square roots.</summary>
-    public TracedTensor sqrt() => Elementwise("Sqrt", _value.sqrt(), [this]);
+    public TracedTensor sqrt() => Record("Sqrt", Value.sqrt(), [this]);
 
     /// <summary>Matrix multiplication; leading dimensions are batches that broadcast.</summary>
     /// <param name="target">The right operand.</param>
-    public TracedTensor matmul(TracedTensor target)
-    {
-        Tensor product = _value.matmul(target._value);
-        return Record("MatMul", product, BatchAxisOfProduct(this, target, (int)product.ndim), [this, target]);
-    }
+    public TracedTensor matmul(TracedTensor target) => Record("MatMul", Value.matmul(target.Value), [this, target]);
 
     /// <summary>Multiplication of two batches of matrices.</summary>
     /// <param name="batch2">The right operands.</param>
@@ -141,21 +137,5 @@ public sealed partial class TracedTensor
     public TracedTensor mm(TracedTensor target) => matmul(target);
 
     /// <summary>A number as a tensor of no dimension, of another tensor's type and device.</summary>
-    internal static TracedTensor Constant(Scalar value, TracedTensor like) => FromTensor(full([], value, dtype: like._value.dtype, device: like._value.device));
-
-    // Rows stay rows and columns stay columns; what is summed over is gone.
-    private static int? BatchAxisOfProduct(TracedTensor left, TracedTensor right, int rank)
-    {
-        if (left._batchAxis is { } row && row < left.ndim - 1)
-        {
-            return row + rank - (int)(right.ndim == 1 ? left.ndim - 1 : left.ndim);
-        }
-
-        if (right._batchAxis is { } column && right.ndim > 1 && column != right.ndim - 2)
-        {
-            return column + rank - (int)(left.ndim == 1 ? right.ndim - 1 : right.ndim);
-        }
-
-        return null;
-    }
+    internal static TracedTensor Constant(Scalar value, TracedTensor like) => FromTensor(full([], value, dtype: like.Value.dtype, device: like.Value.device));
 }

@@ -18,7 +18,7 @@ internal static class OnnxModelWriter
 
     /// <summary>The model as a message.</summary>
     /// <exception cref="NotSupportedException">The model's constants do not fit into one file.</exception>
-    public static ModelProto Print(OnnxGraph graph, string name)
+    public static ModelProto Print(OnnxGraph graph)
     {
         long bytes = graph.Constants().Sum(value => (long)value.Constant!.Bytes.Length);
         if (bytes > LargestFile)
@@ -31,7 +31,7 @@ internal static class OnnxModelWriter
             IrVersion = IrVersion,
             ProducerName = "QuantGen",
             ProducerVersion = typeof(OnnxModelWriter).Assembly.GetName().Version?.ToString(3) ?? "",
-            Graph = new() { Name = name },
+            Graph = new() { Name = graph.Name },
         };
         model.OpsetImport.Add(new OperatorSetIdProto { Domain = "", Version = Opset });
         model.Graph.Input.Add(Info(graph.Input));

@@ -43,8 +43,9 @@ internal static class QuantizerConverter
             throw new NotSupportedException("A quantizer that returns integers (FakeQuant = false) has no place in an exported model; let it fake-quantize.");
         }
 
+        // The range of the example is not that of a quantizer that was not calibrated: a target that needs a range asks for it.
         Tensor amax = steps.AmaxFor(result.Value);
-        float[] ranges = GraphTrace.ToFloats(amax);
+        float[] ranges = steps.Amax is null ? [] : GraphTrace.ToFloats(amax);
         RequireFinite(ranges, quantizer, trace);
         if (steps.Bounds is { } bounds && !CoverGrid(bounds, ranges[0], format))
         {

@@ -25,6 +25,6 @@ internal static class TracedBatchNorm
         weight ??= ones_like(mean.Value);
         bias ??= zeros_like(mean.Value);
         Tensor result = nn.functional.batch_norm(input.Value, mean.Value, variance.Value, weight.Value, bias.Value, training: false, eps: eps);
-        return TracedTensor.Record("BatchNormalization", result, input.BatchAxis, [input, weight, bias, mean, variance], ("epsilon", (float)eps));
+        return TracedTensor.Record("BatchNormalization", result, [input, weight, bias, mean, variance], ("epsilon", (float)eps));
     }
 }

@@ -10,10 +10,10 @@ internal static class TracedConvolution
     public static TracedTensor Record(TracedTensor input, TracedTensor weight, TracedTensor? bias, ConvolutionShape shape, long groups)
     {
         int spatial = shape.Kernel.Length;
-        if (input.ndim != spatial + 2 || input.BatchAxis is not 0)
+        if (input.ndim != spatial + 2)
         {
             throw new NotSupportedException(
-                $"A {spatial}D convolution is exported for an input of {spatial + 2} dimensions, the batch first; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         Tensor padded = shape.PaddingBefore.Concat(shape.PaddingAfter).Any(size => size != 0)
@@ -21,7 +21,7 @@ internal static class TracedConvolution
             : input.Value;
         Tensor result = Compute(padded, weight.Value, bias?.Value, shape, groups);
         return TracedTensor.Record(
-            "Conv", result, 0, bias is null ? [input, weight] : [input, weight, bias],
+            "Conv", result, bias is null ? [input, weight] : [input, weight, bias],
             ("kernel_shape", shape.Kernel),
             ("strides", shape.Stride),
             ("pads", shape.PaddingOnBothSides()),

@@ -10,14 +10,14 @@ internal static class TracedConvolutionTranspose
     public static TracedTensor Record(TracedTensor input, TracedTensor weight, TracedTensor? bias, TransposedShape shape, long groups)
     {
         int spatial = shape.Kernel.Length;
-        if (input.ndim != spatial + 2 || input.BatchAxis is not 0)
+        if (input.ndim != spatial + 2)
         {
             throw new NotSupportedException(
-                $"A transposed {spatial}D convolution is exported for an input of {spatial + 2} dimensions, the batch first; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A transposed {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         return TracedTensor.Record(
-            "ConvTranspose", Compute(input.Value, weight.Value, bias?.Value, shape, groups), 0, bias is null ? [input, weight] : [input, weight, bias],
+            "ConvTranspose", Compute(input.Value, weight.Value, bias?.Value, shape, groups), bias is null ? [input, weight] : [input, weight, bias],
             ("kernel_shape", shape.Kernel),
             ("strides", shape.Stride),
             ("pads", (long[])[.. shape.Padding, .. shape.Padding]),

@@ -11,7 +11,7 @@ internal static class TracedLinear
         if (input.ndim == 2)
         {
             Tensor result = nn.functional.linear(input.Value, weight.Value, bias?.Value);
-            return TracedTensor.Record("Gemm", result, input.BatchAxis, bias is null ? [input, weight] : [input, weight, bias], ("transB", 1));
+            return TracedTensor.Record("Gemm", result, bias is null ? [input, weight] : [input, weight, bias], ("transB", 1));
         }
 
         TracedTensor product = input.matmul(weight.In(input.Trace).t());

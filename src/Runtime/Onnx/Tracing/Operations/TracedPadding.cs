@@ -1,3 +1,4 @@
+using QuantGen.Onnx.Graph;
 using TorchSharp;
 using static TorchSharp.torch;
 
@@ -28,12 +29,13 @@ internal static class TracedPadding
         }
 
         Tensor result = nn.functional.pad(input.Value, pads, mode == PaddingModes.Zeros ? PaddingModes.Constant : mode, value);
-        TracedTensor padded = TracedTensor.Record("Pad", result, input.BatchAxis, [input], ("mode", onnxMode)).WithIntegers("pads", both);
-        if (onnxMode == "constant" && value != 0 && input.Trace is { } trace)
+        if (input.Trace is not { } trace)
         {
-            trace.AddInput(padded, trace.ValueOf(TracedTensor.Constant(value, input)));
+            return TracedTensor.FromTensor(result);
         }
 
-        return padded;
+        GraphValue? padding = onnxMode == "constant" && value != 0 ? trace.ValueOf(TracedTensor.Constant(value, input)) : null;
+        GraphValue?[] inputs = [trace.ValueOf(input), trace.Integers("pads", both), .. padding is null ? (GraphValue?[])[] : [padding]];
+        return new(trace, trace.Own(result), trace.Add("Pad", result, inputs, ("mode", onnxMode)));
     }
 }

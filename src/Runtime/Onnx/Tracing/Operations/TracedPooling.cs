@@ -17,7 +17,7 @@ internal static class TracedPooling
         };
         PoolingShape shape = PoolingShape.Of(input.shape, result.shape, kernel, stride, padding, dilation);
         return TracedTensor.Record(
-            "MaxPool", result, 0, [input],
+            "MaxPool", result, [input],
             ("kernel_shape", shape.Kernel), ("strides", shape.Stride), ("pads", shape.Pads), ("dilations", shape.Dilation));
     }
 
@@ -46,7 +46,7 @@ internal static class TracedPooling
         }
 
         return TracedTensor.Record(
-            "AveragePool", result, 0, [input],
+            "AveragePool", result, [input],
             ("kernel_shape", shape.Kernel), ("strides", shape.Stride), ("pads", shape.Pads), ("count_include_pad", countIncludePad && isPadded ? 1 : 0));
     }
 
@@ -58,12 +58,13 @@ internal static class TracedPooling
         long[] output = [.. Enumerable.Range(0, spatial).Select(i => outputSize[outputSize.Length == 1 ? 0 : i]).Select((wanted, i) => wanted < 0 ? size[i] : wanted)];
         if (output.All(wanted => wanted == 1))
         {
-            return TracedTensor.Record("GlobalAveragePool", input.Value.mean([.. Enumerable.Range(2, spatial).Select(axis => (long)axis)], keepdim: true), 0, [input]);
+            return TracedTensor.Record("GlobalAveragePool", input.Value.mean([.. Enumerable.Range(2, spatial).Select(axis => (long)axis)], keepdim: true), [input]);
         }
 
         if (output.AsSpan().SequenceEqual(size))
         {
-            return input.alias();
+            // As in torch, a new tensor.
+            return input.clone();
         }
 
         if (size.Where((length, i) => length % output[i] != 0).Any())
@@ -78,11 +79,11 @@ internal static class TracedPooling
 
     private static void RequireBatch(TracedTensor input, int spatial)
     {
-        if (input.ndim != spatial + 2 || input.BatchAxis is not 0)
+        if (input.ndim != spatial + 2)
         {
             string sizes = spatial switch { 1 => "L", 2 => "H, W", _ => "D, H, W" };
             throw new NotSupportedException(
-                $"A {spatial}D pool is exported for an input [N, C, {sizes}], the batch first; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A {spatial}D pool is exported for an input [N, C, {sizes}]; here it has shape [{string.Join(", ", input.shape)}].");
         }
     }
 }
