@@ -46,18 +46,18 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
         Tensor inUse = quantizer.Descriptor.ScaleAmax is { } factor ? amax * Math.Abs(factor) : amax;
         double clipped = values.abs().gt(inUse).to(ScalarType.Float64).mean().item<double>();
         Tensor quantized = format.IsE4M3 ? Float8.ScaledE4M3(values, inUse) : FakeQuant.Quantize(values, inUse, format.Range, rejectNegative: false);
-        Tensor isNotZero = values.ne(0);
+        Tensor isLow = values.ne(0).logical_and(values.abs().lt(inUse / 2));
         double signal = Power(values), noise = Power(quantized - values);
-        double lost = quantized.eq(0).logical_and(isNotZero).sum().item<long>(), notZero = isNotZero.sum().item<long>();
+        double lost = quantized.eq(0).logical_and(isLow).sum().item<long>(), low = isLow.sum().item<long>();
         float largest = amax.max().to(ScalarType.Float32).item<float>();
         return new()
         {
             Name = name,
             Applied = new(method, largest, clipped, noise == 0 ? double.PositiveInfinity : 10 * Math.Log10(signal / noise)),
             Unsigned = format.Unsigned,
-            Warnings = notZero == 0 ? [CalibrationWarning.Zero]
+            Warnings = signal == 0 ? [CalibrationWarning.Zero]
                 : largest == 0 ? [CalibrationWarning.EmptyRange]
-                : lost > TensorStatistics.MostLost * notZero ? [CalibrationWarning.LostResolution] : [],
+                : lost > TensorStatistics.MostLost * low ? [CalibrationWarning.LostResolution] : [],
         };
     }
 

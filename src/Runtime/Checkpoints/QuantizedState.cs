@@ -1,4 +1,5 @@
-using QuantGen.Checkpoints;
+using QuantGen.Quantizers;
+using QuantGen.Quantizers.State;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
@@ -38,8 +39,8 @@ public static class QuantizedState
     }
 
     /// <summary>
-    /// What <c>Module.load</c> does, for a model with quantizers: ranges that only the file has come into being. Modules of this library and generated models
-    /// override <c>load</c> with it; a container of one's own can do the same.
+    /// What <c>Module.load</c> does, for a model with quantizers: ranges that only the file has come into being. Quantized modules and generated models override
+    /// <c>load</c> with it, so that TorchSharp's own call works; a hand-written container of quantized modules can do the same.
     /// </summary>
     /// <param name="model">The model.</param>
     /// <param name="reader">The file, as <c>model.save</c> writes it.</param>
@@ -53,16 +54,7 @@ public static class QuantizedState
         Module model, BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(reader);
-        using var scope = NewDisposeScope();
-        Dictionary<string, Tensor> file = StateFile.Read(reader, "the stream");
-        StateTransfer transfer = LoadStateDict(model, file, strict, skip);
-        foreach (string name in file.Keys)
-        {
-            loadedParameters?.Add(name, !transfer.Unexpected.Contains(name));
-        }
-
-        return model;
+        return StateLoader.Load(model, reader, strict, skip, loadedParameters);
     }
 
     /// <summary>What <c>Module.load_state_dict</c> does, for a model with quantizers: ranges that only the state has come into being.</summary>
@@ -70,23 +62,12 @@ public static class QuantizedState
     /// <param name="source">The state.</param>
     /// <param name="strict">Whether missing and unknown names are errors.</param>
     /// <param name="skip">Names to leave out.</param>
-    /// <param name="missing">The names that only the model has.</param>
-    /// <param name="unexpected">The names that only the state has.</param>
+    /// <returns>The names that only the model has, and those that only the state has.</returns>
     /// <exception cref="ArgumentException">It does not fit the model; nothing has changed.</exception>
-    public static void LoadStateDict(
-        Module model, IReadOnlyDictionary<string, Tensor> source, bool strict, IList<string>? skip, out IList<string> missing, out IList<string> unexpected)
+    public static (IList<string> MissingKeys, IList<string> UnexpectedKeys) LoadStateDict(
+        Module model, Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
     {
         ArgumentNullException.ThrowIfNull(model);
-        ArgumentNullException.ThrowIfNull(source);
-        StateTransfer transfer = LoadStateDict(model, source, strict, skip);
-        (missing, unexpected) = ([.. transfer.Missing], [.. transfer.Unexpected]);
-    }
-
-    private static StateTransfer LoadStateDict(Module model, IReadOnlyDictionary<string, Tensor> source, bool strict, IList<string>? skip)
-    {
-        StateTransfer transfer = new(model, source, skip);
-        transfer.RequireFit(strict ? [.. transfer.Missing, .. transfer.Unexpected] : []);
-        transfer.Run();
-        return transfer;
+        return StateLoader.LoadStateDict(model, source, strict, skip);
     }
 }

@@ -1,4 +1,4 @@
-using QuantGen.Quantizers;
+using QuantGen.Quantizers.State;
 using static TorchSharp.torch.nn;
 
 namespace QuantGen;

@@ -1,3 +1,4 @@
+using QuantGen.Quantizers.State;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -22,6 +23,15 @@ public abstract class QuantInputModule : Module<Tensor, Tensor>
 
     /// <summary>The quantizer of the input; <c>_input_quantizer</c> in the state dict.</summary>
     public TensorQuantizer InputQuantizer => _input_quantizer;
+
+    /// <inheritdoc/>
+    public override Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+        => StateLoader.Load(this, reader, strict, skip, loadedParameters);
+
+    /// <inheritdoc/>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+        Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+        => StateLoader.LoadStateDict(this, source, strict, skip);
 
     // Parameters and buffers live in the module's own tables only: when TorchSharp moves a module it replaces the entries there, and would not see
     // fields of a base class.

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using QuantGen.Quantizers;
+using QuantGen.Quantizers.State;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -110,6 +111,15 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         (Tensor[] outputs, Tensor h, Tensor c) = IsFloat ? packed.Split(LibTorchLstm.Run(input.data, input.batch_sizes, (h0, c0), Parameters, Options)) : Run(packed.Steps, h0, c0);
         return (packed.Pack(outputs).MoveToOuterDisposeScope(), packed.Unsort(h).MoveToOuterDisposeScope(), packed.Unsort(c).MoveToOuterDisposeScope());
     }
+
+    /// <inheritdoc/>
+    public override Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+        => StateLoader.Load(this, reader, strict, skip, loadedParameters);
+
+    /// <inheritdoc/>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+        Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+        => StateLoader.LoadStateDict(this, source, strict, skip);
 
     /// <summary>Does nothing: the weights are quantized into one tensor in each forward pass.</summary>
     [SuppressMessage("Performance", "CA1822", Justification = "TorchSharp's users call it on the module.")]

@@ -1,4 +1,5 @@
 using QuantGen.Quantizers;
+using QuantGen.Quantizers.State;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -107,6 +108,15 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
     /// <summary>One step, with the module's hooks.</summary>
     /// <inheritdoc cref="forward(Tensor, ValueTuple{Tensor, Tensor}?)"/>
     public new (Tensor, Tensor) call(Tensor input, (Tensor, Tensor)? h0_c0 = null) => base.call(input, h0_c0);
+
+    /// <inheritdoc/>
+    public override Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+        => StateLoader.Load(this, reader, strict, skip, loadedParameters);
+
+    /// <inheritdoc/>
+    public override (IList<string> missing_keys, IList<string> unexpected_keyes) load_state_dict(
+        Dictionary<string, Tensor> source, bool strict = true, IList<string>? skip = null)
+        => StateLoader.LoadStateDict(this, source, strict, skip);
 
     private void Replace(string name, Parameter? value)
     {

@@ -1,5 +1,5 @@
 using System.Diagnostics.CodeAnalysis;
-using QuantGen.Quantizers;
+using QuantGen.Quantizers.State;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using QuantGen.Quantizers;
 using static TorchSharp.torch;
+using static TorchSharp.torch.nn;
 
 namespace QuantGen;
 
@@ -51,6 +52,21 @@ public sealed partial class TensorQuantizer
         (IList<string>, IList<string>) result = base.load_state_dict(given.Where(entry => own.ContainsKey(entry.Key)).ToDictionary(), strict, skip);
         RestoreState(given);
         return result;
+    }
+
+    /// <inheritdoc/>
+    public override Module load(BinaryReader reader, bool strict = true, IList<string>? skip = null, Dictionary<string, bool>? loadedParameters = null)
+    {
+        ArgumentNullException.ThrowIfNull(reader);
+        using var scope = NewDisposeScope();
+        Dictionary<string, Tensor> file = StateFile.Read(reader, "The stream");
+        (_, IList<string> unexpected) = load_state_dict(file, strict, skip);
+        foreach (string name in file.Keys)
+        {
+            loadedParameters?.Add(name, !unexpected.Contains(name));
+        }
+
+        return this;
     }
 
     /// <summary>Buffers that appear when there is something to keep in them.</summary>

@@ -46,7 +46,7 @@ internal sealed record HistogramStatistics(long Batches, Histogram Histogram, IR
     /// <inheritdoc/>
     public override bool IsLostIn(AmaxValue amax, QuantFormat format)
     {
-        double zero = Largest(amax) / format.Largest / 2;
+        double end = Largest(amax), zero = end / format.Largest / 2;
         long lost = 0, values = 0;
         ReadOnlySpan<long> counts = Histogram.FineCounts;
         ReadOnlySpan<double> edges = Histogram.FineEdges;
@@ -54,7 +54,7 @@ internal sealed record HistogramStatistics(long Batches, Histogram Histogram, IR
         // The first bin holds the zeros.
         for (int bin = 1; bin < counts.Length; bin++)
         {
-            values += counts[bin];
+            values += edges[bin] < end / 2 ? counts[bin] : 0;
             lost += edges[bin + 1] <= zero ? counts[bin] : 0;
         }
 

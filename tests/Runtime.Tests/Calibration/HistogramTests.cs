@@ -143,6 +143,9 @@ public sealed class HistogramTests
     internal static void AssertEqual(Histogram expected, Histogram actual)
     {
         Assert.Equal(expected.Counts.ToArray(), actual.Counts.ToArray());
+        Assert.Equal(expected.FineCounts.ToArray(), actual.FineCounts.ToArray());
+        Assert.Equal(expected.FineEdges.ToArray(), actual.FineEdges.ToArray());
+        Assert.Equal(expected.Total, actual.FineCounts.ToArray().Sum());
         Assert.Equal((expected.BinWidth, expected.Minimum, expected.Maximum, expected.Total), (actual.BinWidth, actual.Minimum, actual.Maximum, actual.Total));
     }
 }

@@ -22,8 +22,10 @@ internal static unsafe class LearnedKernel
 
         float bound = *LibTorch.ConstData(amax), least = *LibTorch.ConstData(low), greatest = *LibTorch.ConstData(high);
         bool isTiny = bound <= QuantRange.SmallestAmax;
-        float ratio = range.Low == 0 ? 0 : range.High / range.Low;
-        bool byMaximum = range.Low == 0 || greatest >= least * ratio;
+
+        // A bound that lies within a step of the grid's end moves with it; otherwise an end that nothing reaches would hold the other one.
+        float ratio = range.Low == 0 ? 0 : range.High / range.Low, near = MathF.Max(greatest, least * ratio) * (1 - (1 / range.High));
+        bool isMaximumNear = range.Low == 0 || greatest >= near, isMinimumNear = range.Low != 0 && least * ratio >= near;
         Job job = new()
         {
             Source = LibTorch.ConstData(input),
@@ -37,8 +39,8 @@ internal static unsafe class LearnedKernel
             High = range.High,
             Least = least,
             Greatest = greatest,
-            ErrorToMaximum = isTiny || !byMaximum ? 0 : factor / bound,
-            ErrorToMinimum = isTiny || byMaximum ? 0 : factor / bound * ratio,
+            ErrorToMaximum = isTiny || !isMaximumNear ? 0 : factor / bound,
+            ErrorToMinimum = isTiny || !isMinimumNear ? 0 : factor / bound * ratio,
             BelowToMinimum = range.Low == 0 ? 0 : 1,
         };
         LibTorch.ParallelFor(input.numel(), ElementsPerTask, &Fill, &job);

@@ -1,4 +1,4 @@
-namespace QuantGen.Quantizers;
+namespace QuantGen.Quantizers.State;
 
 /// <summary>Which shapes a quantizer's range can have: one number, or one for each index of its axes.</summary>
 internal static class RangeShape

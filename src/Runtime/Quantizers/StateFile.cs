@@ -1,7 +1,7 @@
 using System.Runtime.InteropServices;
 using static TorchSharp.torch;
 
-namespace QuantGen.Checkpoints;
+namespace QuantGen.Quantizers;
 
 /// <summary>TorchSharp's own file format, as <c>Module.save</c> writes it: a count, then names and tensors.</summary>
 internal static class StateFile

@@ -1,8 +1,7 @@
-using QuantGen.Quantizers;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Checkpoints;
+namespace QuantGen.Quantizers.State;
 
 /// <summary>A state on its way into a model: first everything is looked at, then everything is copied.</summary>
 internal sealed class StateTransfer

@@ -1,7 +1,7 @@
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Quantizers;
+namespace QuantGen.Quantizers.State;
 
 /// <summary>Copies a model's parameters and buffers into a model of the same structure, of which either may have quantizers that the other has not.</summary>
 internal static class ModelCopy
