@@ -4,7 +4,7 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(ExportCollection.Name)]
+[Collection(SoloCollection.Name)]
 public sealed class FloatTargetTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

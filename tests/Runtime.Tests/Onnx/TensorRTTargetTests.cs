@@ -6,7 +6,7 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(ExportCollection.Name)]
+[Collection(SoloCollection.Name)]
 public sealed class TensorRTTargetTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

@@ -7,7 +7,7 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Exports of convolutions and pools over one to three dimensions, run in ONNX Runtime.</summary>
-[Collection(ExportCollection.Name)]
+[Collection(SoloCollection.Name)]
 public sealed class TracedDimensionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
