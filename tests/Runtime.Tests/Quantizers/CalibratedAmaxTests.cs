@@ -18,6 +18,20 @@ public sealed class CalibratedAmaxTests
     }
 
     [Fact]
+    public void A_calibrator_that_goes_on_collecting_does_not_change_a_loaded_amax()
+    {
+        using var scope = NewDisposeScope();
+        using TensorQuantizer quantizer = new() { IsCalibrating = true };
+        quantizer.call(tensor([1f, -2f]));
+        quantizer.LoadCalibratedAmax();
+
+        quantizer.call(tensor([5f]));
+
+        Assert.Equal(2f, quantizer.Amax!.item<float>());
+        Assert.Equal(5f, quantizer.Calibrator.ComputeAmax(CalibrationMethod.Max)!.item<float>());
+    }
+
+    [Fact]
     public void A_descriptor_that_says_none_makes_quantizers_that_let_everything_pass()
     {
         using var scope = NewDisposeScope();

@@ -9,6 +9,9 @@ public sealed class AmaxSearchGoldenTests(ITestOutputHelper output)
     // Scores closer than this (relative) are told apart by the order in which float32 numbers are summed, not by the data.
     private const double SmallestMargin = 2e-6;
 
+    // Two units in the last place, as the edges of torch's histograms compare: they come from linspace and arange, whose last bits depend on the processor.
+    private const double EdgeRounding = 2.0 / (1 << 23);
+
     private int _compared, _inexpressible, _tied;
 
     [Fact]
@@ -62,7 +65,7 @@ public sealed class AmaxSearchGoldenTests(ITestOutputHelper output)
 
             Tensor? amax = calibrator.ComputeAmax(method);
             string? difference = !query.Has("amax") ? amax is null ? null : "is not null"
-                : amax is null ? "is null" : GoldenTensor.Difference(amax, tensor(query.Json.GetProperty("amax").GetSingle()));
+                : amax is null ? "is null" : GoldenTensor.Difference(amax, tensor(query.Json.GetProperty("amax").GetSingle()), golden.Flag("torch_hist") ? EdgeRounding : 0);
             if (difference is not null && IsTie(query))
             {
                 (_tied, difference) = (_tied + 1, null);
