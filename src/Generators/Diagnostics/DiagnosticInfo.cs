@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using QuantGen.Generators.Pipeline;
+using QuantGen.Generators.Models;
 
 namespace QuantGen.Generators.Diagnostics;
 

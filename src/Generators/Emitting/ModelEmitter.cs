@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators.Emitting;
 

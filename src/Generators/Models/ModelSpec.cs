@@ -1,11 +1,6 @@
-using QuantGen.Generators.Diagnostics;
-using QuantGen.Generators.Pipeline;
 using QuantGen.Specification;
 
 namespace QuantGen.Generators.Models;
-
-/// <summary>All that the pipeline knows of one annotated class: a model per profile, and what is to be said about it.</summary>
-internal sealed record ParsedClass(EquatableArray<ModelSpec> Models, EquatableArray<DiagnosticInfo> Diagnostics);
 
 /// <summary>A class to generate: no symbol, no syntax, no compilation.</summary>
 internal sealed record ModelSpec(

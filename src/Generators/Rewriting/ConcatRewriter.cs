@@ -1,7 +1,7 @@
 using Microsoft.CodeAnalysis;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Editing;
 
 namespace QuantGen.Generators.Rewriting;
 

@@ -3,7 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Editing;
 
 namespace QuantGen.Generators.Rewriting;
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 

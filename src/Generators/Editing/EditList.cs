@@ -1,8 +1,7 @@
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>Collects edits of the user's text.</summary>
 /// <param name="origin">Where the text of the class starts in its file.</param>

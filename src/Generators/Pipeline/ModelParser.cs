@@ -2,12 +2,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
+using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Rewriting;
 using QuantGen.Generators.Tracing;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Pipeline;
 
 /// <summary>Reads one annotated class into the models to generate, one for each <c>[Quantize]</c> on it.</summary>
 /// <remarks>
@@ -99,7 +101,7 @@ internal sealed class ModelParser
         PartEdits edits = new(_parts);
         foreach (ClassPart part in _parts)
         {
-            SourceBlockReader.DropAttributes(part, _known, edits[part]);
+            AttributeRewriter.Rewrite(part, _known, edits[part]);
             TypeNameRewriter.Rewrite(part, context, agreement, edits[part]);
         }
 

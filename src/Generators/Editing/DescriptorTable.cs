@@ -1,8 +1,8 @@
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
+using QuantGen.Generators.Parsing;
 using QuantGen.Specification;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>The descriptors that one generated class uses, each made when it is first asked for.</summary>
 /// <param name="profile">What the attribute says.</param>
