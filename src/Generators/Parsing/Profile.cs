@@ -56,6 +56,21 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
         return profile;
     }
 
+    /// <summary>This profile with what the <c>[Quantize]</c> of a class nested in the model says instead: of several, the one that goes with this profile.</summary>
+    public Profile WithNested(IReadOnlyList<AttributeData> attributes, string nestedName, string modelName)
+    {
+        string matching = Matching(Name, modelName, attributes, nestedName);
+        AttributeData attribute = attributes.First(candidate => Read(candidate, nestedName).Name == matching);
+        Profile said = Read(attribute, nestedName);
+        HashSet<string> names = [.. attribute.NamedArguments.Select(argument => argument.Key)];
+        return this with
+        {
+            Input = names.Contains("Input") ? said.Input : Input,
+            Weight = names.Contains("Weight") ? said.Weight : Weight,
+            Residual = names.Contains("Residual") || names.Contains("Input") ? said.Residual : Residual,
+        };
+    }
+
     public static string DefaultName(string modelName) => "Quant" + modelName;
 
     /// <summary>

@@ -33,7 +33,7 @@ internal sealed class ModelParser
     {
         (_parts, _symbol, _known, _cancellation) = (parts, symbol, known, cancellation);
         _compilation = parts[0].Model.Compilation;
-        _texts = ClassText.ReadAll(parts, cancellation);
+        _texts = ClassText.ReadAll(parts, known, cancellation);
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         ModuleWeights weights = new(known, _modules);
         ModuleSigns signs = new(known, _modules);
@@ -54,6 +54,11 @@ internal sealed class ModelParser
     public static ParsedClass Parse(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)
     {
         if (KnownSymbols.Of(model.Compilation) is not { } known || model.GetDeclaredSymbol(declaration, cancellation) is not INamedTypeSymbol symbol)
+        {
+            return new([], []);
+        }
+
+        if (ModelRules.IsPartOfModelOnly(symbol, known))
         {
             return new([], []);
         }
@@ -102,6 +107,7 @@ internal sealed class ModelParser
         foreach (ClassPart part in _parts)
         {
             AttributeRewriter.Rewrite(part, _known, edits[part]);
+            OriginalTypeRewriter.Rewrite(part, context, edits[part]);
             TypeNameRewriter.Rewrite(part, context, agreement, edits[part]);
         }
 

@@ -4,6 +4,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Editing;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -15,14 +16,15 @@ internal static class ResidualRewriter
 {
     public static void Rewrite(IEnumerable<Addition> additions, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        if (context.Profile.Residual.None)
-        {
-            return;
-        }
-
         int number = 1;
         foreach (Addition addition in additions.Where(addition => addition.IsResidual && !context.IsFullPrecision(addition.Operation.Syntax)))
         {
+            (Profile Profile, string Owner) place = context.PlaceOf(addition.Operation.Syntax);
+            if (place.Profile.Residual.None)
+            {
+                continue;
+            }
+
             (Operand residual, Operand? addend) = (addition.Residual, context.Profile.OnnxRuntime ? addition.Other : null);
             if ((fields.ReasonAgainst(addition.Operation, residual, addend) ?? ChangeInPlace.ReasonAgainst(addition, context)) is { } reason)
             {
@@ -30,8 +32,8 @@ internal static class ResidualRewriter
                 continue;
             }
 
-            string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual(residual.Facts.IsNonNegative));
-            string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual(addend.Facts.IsNonNegative));
+            string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual(place, residual.Facts.IsNonNegative));
+            string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual(place, addend.Facts.IsNonNegative));
             (string? left, string? right) = addition.ResidualIsLeft ? (residualName, addendName) : (addendName, residualName);
             Rewrite(addition, left, right, fields, context);
             number++;
