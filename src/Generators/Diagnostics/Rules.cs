@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using QuantGen.Diagnostics;
 
 namespace QuantGen.Generators.Diagnostics;
 
@@ -46,12 +47,19 @@ internal static class Rules
         "QG1010", DiagnosticSeverity.Error, "A pair of modules is not usable",
         "'{0}' is not exchanged for '{1}': {2}");
 
+    public static readonly DiagnosticDescriptor PartialMemberOfOthers = Rule(
+        "QG1013", DiagnosticSeverity.Warning, "A partial member is implemented by another generator",
+        "'{0}' is implemented by another generator, which does not see the quantized class; it throws there");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable];
+    [
+        NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable,
+        PartialMemberOfOthers,
+    ];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 
     private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message) => new(
         id, title, message, "QuantGen", severity, isEnabledByDefault: true,
-        helpLinkUri: $"docs/diagnostics/{id}.md");
+        helpLinkUri: HelpLink.Of(id));
 }

@@ -21,7 +21,9 @@ internal static class ModelEmitter
         string body = EditedText.Print(spec.Source.Text, 0, spec.Source.Text.Length, Merge(spec, options));
         text.Append(spec.Source.Indentation).Append(body).Append('\n');
         FrameText.Close(spec.Frame, text);
-        return SourceText.From(text.ToString().Replace("\r\n", "\n"), Encoding.UTF8);
+
+        // The user's own line breaks stay: in a verbatim or raw string they are part of its value.
+        return SourceText.From(text.ToString(), Encoding.UTF8);
     }
 
     /// <summary>The edits of the text with the generated members before each closing brace, in order.</summary>

@@ -116,6 +116,11 @@ internal sealed class ModelParser
             FactoryRewriter.Rewrite(body, context, agreement, _inputs, edits.At(body.Syntax));
         }
 
+        foreach (TypeDeclarationSyntax type in _texts.SelectMany(text => text.Declarations))
+        {
+            PartialMemberRewriter.Rewrite(type, context, agreement, edits.At(type), _diagnostics);
+        }
+
         BoundaryRewriter.Rewrite(boundary, context, agreement, edits, _diagnostics);
 
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));

@@ -45,7 +45,11 @@ internal sealed partial class TracedMethodReader
         }
         else if (_context.IsInside(method.ContainingType))
         {
-            Need(method, call.Syntax);
+            // One that is given sizes alone, as by x.shape[0], is called as it is.
+            if (NamesTensor(method))
+            {
+                Need(method, call.Syntax);
+            }
         }
         else if (TracedFamily.IsOfSibling(method, call.Instance?.Type, _context))
         {

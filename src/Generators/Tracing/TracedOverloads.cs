@@ -44,6 +44,7 @@ internal sealed class TracedOverloads
             foreach (MethodDeclarationSyntax method in text.Declarations.SelectMany(type => type.Members).OfType<MethodDeclarationSyntax>())
             {
                 if (method.ExplicitInterfaceSpecifier is null
+                    && PartialMembers.ImplementedByOthers(method, context) is null
                     && context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol
                     && symbol.Parameters.Any(parameter => types.Mentions(parameter.Type))
                     && !HasTraced(symbol, types))
