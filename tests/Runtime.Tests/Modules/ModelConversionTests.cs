@@ -121,8 +121,8 @@ public sealed class ModelConversionTests
                 ("Mixed", "its own code computes with its parameters (mixing)"),
                 ("byName", Unknown),
                 ("gru", "'GRU' has no quantized counterpart"),
-                ("narrow", "'narrow' of 'Mixed' is a 'Conv2d', which 'QuantConv2d' is not; declare it as Module<Tensor, Tensor>"),
                 ("named", Unknown),
+                ("narrow", "'narrow' of 'Mixed' is a 'Conv2d', which 'QuantConv2d' is not; declare it as Module<Tensor, Tensor>"),
                 ("unregistered", Unknown),
             ],
             report.Float.Select(layer => (layer.Name, layer.Reason)).OrderBy(layer => layer.Name, StringComparer.Ordinal));
