@@ -50,9 +50,9 @@ internal sealed partial class FlowReader
 
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
-        if (isTorch && (ReferenceTensors.Creates(method.Name) || ReferenceTensors.Adapts(method.Name)))
+        if (isTorch && (TorchOperations.Of(method.Name).Reference == Reference.Creates || TorchOperations.Of(method.Name).Reference == Reference.Adapts))
         {
-            all = ReferenceTensors.Creates(method.Name) ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
+            all = TorchOperations.Of(method.Name).Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
         }
 
         all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
@@ -74,7 +74,7 @@ internal sealed partial class FlowReader
             Set(changed, onTensor ? all with { IsNonNegative = all.IsNonNegative && (isWhole || _flow[changed].IsNonNegative) } : Facts.Of(_flow[changed], all));
         }
 
-        return isTorch && WeightedLayers.IsFunction(method.Name) ? all.Through(1) : all;
+        return isTorch && TorchOperations.Of(method.Name).IsWeighted ? all.Through(1) : all;
     }
 
     private Facts VisitModule(IInvocationOperation call, IOperation module, Facts[] arguments, Facts all)
@@ -105,15 +105,15 @@ internal sealed partial class FlowReader
         {
             _findings.Meet(call, name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
         }
-        else if (FunctionalOperation.Find(name) is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
+        else if (TorchOperations.Of(name).Functional is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
         {
             _findings.Meet(call, operation, operands, FactsOf);
         }
-        else if (Concatenation.IsName(name))
+        else if (TorchOperations.Of(name).Concatenates)
         {
             _findings.Meet(call, TensorOperands.Parts(call), FactsOf);
         }
-        else if (takesInput && WeightedLayers.IsFunction(name) && !TensorOperands.IsOfOne(call))
+        else if (takesInput && TorchOperations.Of(name).IsWeighted && !TensorOperands.IsOfOne(call))
         {
             _findings.MeetOtherProduct(call);
         }

@@ -72,7 +72,7 @@ internal sealed partial class FlowReader
             case IArrayInitializerOperation or ICollectionExpressionOperation: return VisitAll(operation.ChildOperations) with { IsNonNegative = operation.ChildOperations.All(child => FactsOf(child).IsNonNegative) };
             case IArrayCreationOperation array: return VisitAll(array.ChildOperations) with { IsNonNegative = array.Initializer is { } elements && FactsOf(elements).IsNonNegative };
             case IPropertyReferenceOperation { Instance: { } instance } property when _known.IsTensor(instance.Type):
-                bool keepsSign = property.Property.IsIndexer || SignEffects.OfFunction(property.Property.Name) == SignEffect.Preserves;
+                bool keepsSign = property.Property.IsIndexer || TorchOperations.Of(property.Property.Name).Sign == SignEffect.Preserves;
                 return VisitAll(property.ChildOperations) with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
 
             case IBranchOperation:

@@ -66,7 +66,7 @@ internal sealed partial class FlowReader
     /// <summary>A lambda that changes a tensor may be called by code of others, with a tensor that a variable here shares.</summary>
     private bool ChangesElsewhere(IOperation operation)
         => operation is IInvocationOperation { TargetMethod: var method } call && IsInPlace(method) && _known.IsTensor(call.Instance?.Type)
-            && SignEffects.OfFunction(method.Name) != SignEffect.Establishes && FunctionOf(operation) is { MethodKind: MethodKind.AnonymousFunction };
+            && TorchOperations.Of(method.Name).Sign != SignEffect.Establishes && FunctionOf(operation) is { MethodKind: MethodKind.AnonymousFunction };
 
     /// <summary>The lambda or local function that an operation is in.</summary>
     private static IMethodSymbol? FunctionOf(IOperation operation)
@@ -108,13 +108,13 @@ internal sealed partial class FlowReader
         string name = call.TargetMethod.Name;
         List<IArgumentOperation> given = [.. call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && IsValue(argument.Parameter))];
         bool AreNonNegative(IEnumerable<IArgumentOperation> arguments) => arguments.All(argument => FactsOf(argument.Value).IsNonNegative);
-        if (SignEffects.Clamps(name))
+        if (TorchOperations.Of(name).Clamps)
         {
             IEnumerable<IArgumentOperation> bounds = given.Where(argument => onTensor || argument.Parameter!.Ordinal > 0);
             return bounds.Any(argument => argument.Parameter!.Name == "min") && AreNonNegative(bounds);
         }
 
-        return SignEffects.Combines(name) ? (!onTensor || receiver.IsNonNegative) && AreNonNegative(given) : SignEffects.OfFunction(name) switch
+        return TorchOperations.Of(name).Combines ? (!onTensor || receiver.IsNonNegative) && AreNonNegative(given) : TorchOperations.Of(name).Sign switch
         {
             SignEffect.Establishes => true,
             SignEffect.Preserves => onTensor ? receiver.IsNonNegative : AreNonNegative(given.Where(argument => argument.Parameter!.Ordinal == 0)) && given.Count > 0,

@@ -25,7 +25,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
 
         if (module?.Type is { } type && ModuleContents.IsLeaf(type))
         {
-            return WeightedLayers.IsModule(type.Name) ? 1 : 0;
+            return TorchModules.Of(type.Name).IsWeighted ? 1 : 0;
         }
 
         if (module is not null && ModuleContents.Referenced(module) is { } symbol && contents.Assigned(symbol) is { Count: > 0 } values)
@@ -61,7 +61,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
                 return Math.Max(Content(coalesce.Value), Content(coalesce.WhenNull));
 
             case IInvocationOperation { TargetMethod: { IsStatic: true } factory } call when KnownSymbols.Same(factory.ContainingType, known.Nn):
-                return ModuleContents.IsContainer(factory.ReturnType) ? Parts(call) : WeightedLayers.IsModule(factory.Name) ? 1 : 0;
+                return ModuleContents.IsContainer(factory.ReturnType) ? Parts(call) : TorchModules.Of(factory.Name).IsWeighted ? 1 : 0;
 
             case IObjectCreationOperation { Type: { } type } creation when ModuleContents.IsContainer(type):
                 return Parts(creation);
