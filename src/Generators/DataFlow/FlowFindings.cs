@@ -17,6 +17,10 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, IInvocationOperation> _otherProducts = [];
 
+    private readonly Dictionary<SyntaxNode, IInvocationOperation> _unfollowed = [];
+
+    private readonly HashSet<IMethodSymbol> _cutShort = new(SymbolEqualityComparer.Default);
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
@@ -58,6 +62,16 @@ internal sealed class FlowFindings
 
         Meet(found.Parts, factsOf);
     }
+
+    /// <summary>Calls of delegates over tensors of which the code is not known.</summary>
+    public IEnumerable<IInvocationOperation> UnfollowedDelegates => Sorted(_unfollowed);
+
+    /// <summary>Methods of which not each call could be read by itself.</summary>
+    public IReadOnlyCollection<IMethodSymbol> CutShortMethods => _cutShort;
+
+    public void CutShort(IMethodSymbol method) => _cutShort.Add(method);
+
+    public void MeetUnfollowed(IInvocationOperation call) => _unfollowed[call.Syntax] = call;
 
     public void MeetOtherProduct(IInvocationOperation call) => _otherProducts[call.Syntax] = call;
 

@@ -9,7 +9,7 @@ internal sealed partial class FlowReader
 {
     private Facts Visit(IOperation? operation)
     {
-        if (operation is null || ++_steps > Budget)
+        if (operation is null || ++_steps > _budget)
         {
             return Facts.None;
         }
@@ -130,7 +130,7 @@ internal sealed partial class FlowReader
     }
 
     /// <summary>A tensor that the model holds: a mask is none to quantize, whatever holds it.</summary>
-    private static Facts Stored(string name) => IsData(name) ? Facts.Stored : Facts.None;
+    private static Facts Stored(string name) => MaskNames.IsMask(name) ? Facts.None : Facts.Stored;
 
     private bool IsTensorOfModel(IMemberReferenceOperation member)
         => member is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }

@@ -25,6 +25,12 @@ internal sealed partial class FlowReader
     // After a goto a variable may be what it is anywhere, and a ref local changes another variable.
     private bool _provesSigns = true;
 
+    // A loop that loses something in each turn is read as often as this; then it loses all.
+    private const int MostTurns = 5;
+
+    // How often something was forgotten.
+    private int _forgotten;
+
     // Delegates that are assigned more than once.
     private readonly HashSet<ISymbol> _reassigned = new(SymbolEqualityComparer.Default);
 
@@ -86,7 +92,7 @@ internal sealed partial class FlowReader
     private void Set(ISymbol symbol, Facts facts)
     {
         ITypeSymbol? type = (symbol as ILocalSymbol)?.Type ?? (symbol as IParameterSymbol)?.Type;
-        facts = symbol is ILocalSymbol && IsNamedMask(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
+        facts = symbol is ILocalSymbol && MaskNames.IsMaskLocal(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
         _flow[symbol] = facts with { IsNonNegative = facts.IsNonNegative && _known.IsTensor(type) && !_changedInside.Contains(symbol) };
     }
 
@@ -141,8 +147,15 @@ internal sealed partial class FlowReader
     {
         Flow before = _flow.Fork();
         bool settled;
+        int turns = 0;
         do
         {
+            // What is lost turn by turn is lost at once from here on, so that a loop is read a bounded number of times.
+            if (++turns > MostTurns)
+            {
+                before.ForgetSigns();
+            }
+
             int leaving = _leaving.Count;
             _flow = before.Fork();
             turn();
@@ -154,9 +167,16 @@ internal sealed partial class FlowReader
 
             _leaving.RemoveRange(leaving, _leaving.Count - leaving);
         }
-        while (!settled);
+        while (!settled && turns < 2 * MostTurns);
 
         _flow.KeepSignsOf(before);
+    }
+
+    /// <summary>Forgets what is proven of signs, and counts it, so that a reading that is used again does so too.</summary>
+    private void ForgetSigns()
+    {
+        _forgotten++;
+        _flow.ForgetSigns();
     }
 
     private static bool IsInPlace(IMethodSymbol method) => method.Name.Length > 1 && method.Name[method.Name.Length - 1] == '_';

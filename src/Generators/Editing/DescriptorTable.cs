@@ -55,7 +55,7 @@ internal sealed class DescriptorTable(Profile profile, string className)
             Granularity.Axis => specification.Axis,
             _ => null,
         };
-        if (!profile.OnnxRuntime || specification.Unsigned || specification.Float8 || specification.None)
+        if (!profile.Target.HasUnsignedActivations || specification.Unsigned || specification.Float8 || specification.None)
         {
             return new(name, specification, axis, DetectUnsigned: false);
         }

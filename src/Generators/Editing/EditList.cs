@@ -12,11 +12,17 @@ internal sealed class EditList(int origin)
     private const int InsertOrder = 1;
     private const int ReplaceOrder = 2;
 
-    private readonly List<TextEdit> _edits = [];
+    private readonly List<Entry> _entries = [];
 
-    public void Replace(TextSpan span, string text) => _edits.Add(new(span.Start - origin, span.Length, ReplaceOrder, text));
+    /// <summary>An edit and the text that it is about, which of a pair of parentheses is all between them.</summary>
+    /// <param name="Scope">The text, in the file.</param>
+    /// <param name="IsAround">Whether it leaves the text as it is and puts something around it.</param>
+    /// <param name="Edit">The edit.</param>
+    internal readonly record struct Entry(TextSpan Scope, bool IsAround, TextEdit Edit);
 
-    public void Insert(int position, string text) => _edits.Add(new(position - origin, 0, InsertOrder, text));
+    public void Replace(TextSpan span, string text) => _entries.Add(new(span, false, new(span.Start - origin, span.Length, ReplaceOrder, text)));
+
+    public void Insert(int position, string text) => _entries.Add(new(new(position, 0), false, new(position - origin, 0, InsertOrder, text)));
 
     /// <summary>Puts text around a span.</summary>
     public void Wrap(TextSpan span, string before, string after) => Wrap(span, before, after, inside: 0);
@@ -24,17 +30,23 @@ internal sealed class EditList(int origin)
     /// <summary>Puts text around a span, inside of what <see cref="Wrap(TextSpan, string, string)"/> puts there.</summary>
     public void WrapInside(TextSpan span, string before, string after) => Wrap(span, before, after, inside: 1);
 
-    public void AddRange(IEnumerable<TextEdit> edits) => _edits.AddRange(edits);
+    /// <summary>Replaces a span whatever edits are inside of it; what is put around it stays.</summary>
+    public void ReplaceAll(TextSpan span, string text)
+    {
+        _entries.RemoveAll(entry => span.Contains(entry.Scope) && !(entry.IsAround && entry.Scope == span));
+        Replace(span, text);
+    }
 
-    public EquatableArray<TextEdit> ToSorted() => [.. _edits.OrderBy(edit => edit)];
+    public void AddRange(IEnumerable<Entry> entries) => _entries.AddRange(entries);
+
+    public EquatableArray<TextEdit> ToSorted() => [.. _entries.Select(entry => entry.Edit).OrderBy(edit => edit)];
 
     private void Wrap(TextSpan span, string before, string after, int inside)
     {
-        _edits.Add(new(span.Start - origin, 0, inside - (2 * span.Length), before));
-        _edits.Add(new(span.End - origin, 0, CloseOrder + (2 * span.Length) - inside, after));
+        _entries.Add(new(span, true, new(span.Start - origin, 0, inside - (2 * span.Length), before)));
+        _entries.Add(new(span, true, new(span.End - origin, 0, CloseOrder + (2 * span.Length) - inside, after)));
     }
 
     /// <summary>The edits inside a span.</summary>
-    public IEnumerable<TextEdit> Within(TextSpan span)
-        => _edits.Where(edit => edit.Start >= span.Start - origin && edit.Start + edit.Length <= span.End - origin);
+    public IEnumerable<Entry> Within(TextSpan span) => _entries.Where(entry => span.Contains(entry.Scope));
 }

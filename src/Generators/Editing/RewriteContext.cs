@@ -13,6 +13,7 @@ internal sealed record RewriteContext(
     INamedTypeSymbol Symbol,
     Profile Profile,
     DescriptorTable Descriptors,
+    ISet<SyntaxNode> MadeAtEachCall,
     CancellationToken Cancellation)
 {
     private readonly Lazy<bool> _hasRequests = new(() => Parts.SelectMany(part => part.Declaration.DescendantNodes().OfType<MemberDeclarationSyntax>()
@@ -60,8 +61,14 @@ internal sealed record RewriteContext(
         return (profile, owner);
     }
 
+    /// <summary>Whether a node stays as it is: by a <c>[FullPrecision]</c>, or since it makes a module anew at each call.</summary>
+    public bool IsFullPrecision(SyntaxNode node) => IsMadeAtEachCall(node) || IsLeftByUser(node);
+
     /// <summary>Whether a node is part of something that <c>[FullPrecision]</c> leaves as it is.</summary>
-    public bool IsFullPrecision(SyntaxNode node) => OwnerSymbols(node).Any(Known.IsFullPrecision);
+    public bool IsLeftByUser(SyntaxNode node) => OwnerSymbols(node).Any(Known.IsFullPrecision);
+
+    private bool IsMadeAtEachCall(SyntaxNode node)
+        => MadeAtEachCall.Count > 0 && node.AncestorsAndSelf().TakeWhile(at => at is not MemberDeclarationSyntax).Any(MadeAtEachCall.Contains);
 
     /// <summary>The members that a node is part of, and the field or property that it is assigned to.</summary>
     private IEnumerable<ISymbol> OwnerSymbols(SyntaxNode node)

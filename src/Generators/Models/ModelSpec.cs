@@ -10,7 +10,15 @@ internal sealed record ModelSpec(
     SourceBlock Source,
     EquatableArray<TextEdit> Edits,
     EquatableArray<TypeTail> Tails,
-    QuantizationClass Quantization);
+    QuantizationClass Quantization,
+    ExportRefusal? Refusal);
+
+/// <summary>An export that the compiler refuses.</summary>
+/// <param name="Accessibility">Of the class that holds it, as of the model.</param>
+/// <param name="ClassName">The class.</param>
+/// <param name="Signature">The method, from its return type on.</param>
+/// <param name="Reason">What the compiler says.</param>
+internal sealed record ExportRefusal(string Accessibility, string ClassName, string Signature, string Reason);
 
 /// <summary>What stands around the class in its file.</summary>
 /// <param name="Directives">The <c>#define</c>s and <c>#undef</c>s at the start.</param>

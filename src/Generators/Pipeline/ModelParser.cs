@@ -27,6 +27,7 @@ internal sealed class ModelParser
     private readonly ModuleContents _modules;
     private readonly Dictionary<ClassText, FlowFindings> _findings = [];
     private readonly InputSigns _inputs;
+    private readonly ISet<SyntaxNode> _madeAtEachCall;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
     private ModelParser(List<ClassPart> parts, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
@@ -43,6 +44,9 @@ internal sealed class ModelParser
             _findings[text] = FlowReader.Read(known, weights, signs, text.Methods, others, cancellation);
         }
 
+        Dictionary<IMethodSymbol, IOperation> methods = _texts.SelectMany(text => text.Methods).ToDictionary<KeyValuePair<IMethodSymbol, IOperation>, IMethodSymbol, IOperation>(
+            entry => entry.Key, entry => entry.Value, SymbolEqualityComparer.Default);
+        _madeAtEachCall = CallTimeLayers.Find(known, methods, _texts.SelectMany(text => text.Initialization));
         ModuleUses uses = new(known, _texts.SelectMany(text => text.AllOperations));
         _inputs = new(_modules, signs, uses, _findings.Values.SelectMany(findings => findings.ModuleCalls));
     }
@@ -87,14 +91,29 @@ internal sealed class ModelParser
             models.AddRange(parser.Parse(Profile.Read(attribute, symbol.Name)));
         }
 
+        parser.ReportFlow();
         return new([.. models], [.. parser._diagnostics.Distinct()]);
+    }
+
+    /// <summary>Tells where data flow knows less than it could, whatever the profile.</summary>
+    private void ReportFlow()
+    {
+        foreach (FlowFindings findings in _findings.Values)
+        {
+            _diagnostics.AddRange(findings.UnfollowedDelegates.Select(call => DiagnosticInfo.Create(Rules.DelegateNotFollowed, call.Syntax, DiagnosticInfo.OneLine(call.Syntax))));
+            _diagnostics.AddRange(
+                from method in findings.CutShortMethods
+                let place = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation)
+                where place is not null
+                select DiagnosticInfo.Create(Rules.FlowCutShort, place is MethodDeclarationSyntax declared ? declared.Identifier : place.GetFirstToken(), method.Name));
+        }
     }
 
     /// <summary>The files of one profile: one for each part of the class.</summary>
     private IEnumerable<ModelSpec> Parse(Profile profile)
     {
         DescriptorTable descriptors = new(profile, FreeNames().Take("Quantization"));
-        RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _cancellation);
+        RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _madeAtEachCall, _cancellation);
         BoundaryCalls boundary = BoundaryCalls.Read(_texts, context);
         TypeAgreement agreement = TypeAgreement.Read(_texts, boundary, context);
         _diagnostics.AddRange(agreement.Diagnostics);
@@ -122,6 +141,8 @@ internal sealed class ModelParser
         }
 
         BoundaryRewriter.Rewrite(boundary, context, agreement, edits, _diagnostics);
+        UnquantizedLayers.Report(_texts, context, agreement, _diagnostics);
+        MissingProfiles.Report(context, agreement, _diagnostics);
 
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
         TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
@@ -158,7 +179,8 @@ internal sealed class ModelParser
                 ShortName(part, "NumBits"),
                 ShortName(part, "CalibrationMethod"),
                 Property(part, context, agreement, quantizers[_texts[0]]),
-                context.Descriptors.ToSorted()));
+                context.Descriptors.ToSorted()),
+            part == _parts[0] ? ExportRefusals.Of(traced.FailureOf(_texts[0]), context) : null);
     }
 
     private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, QuantizerFields fields)

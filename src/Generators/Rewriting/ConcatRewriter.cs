@@ -15,7 +15,7 @@ internal static class ConcatRewriter
 
     public static void Rewrite(IEnumerable<Concatenation> concatenations, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        if (!context.Profile.OnnxRuntime || context.Profile.Input.None)
+        if (!context.Profile.Target.QuantizesConcatenations || context.Profile.Input.None)
         {
             return;
         }

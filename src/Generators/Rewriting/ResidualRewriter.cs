@@ -16,6 +16,7 @@ internal static class ResidualRewriter
 {
     public static void Rewrite(IEnumerable<Addition> additions, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
+        ReportMasks(additions, context, diagnostics);
         int number = 1;
         foreach (Addition addition in additions.Where(addition => addition.IsResidual && !context.IsFullPrecision(addition.Operation.Syntax)))
         {
@@ -25,7 +26,7 @@ internal static class ResidualRewriter
                 continue;
             }
 
-            (Operand residual, Operand? addend) = (addition.Residual, context.Profile.OnnxRuntime ? addition.Other : null);
+            (Operand residual, Operand? addend) = (addition.Residual, context.Profile.Target.QuantizesBothAddends ? addition.Other : null);
             if ((fields.ReasonAgainst(addition.Operation, residual, addend) ?? ChangeInPlace.ReasonAgainst(addition, context)) is { } reason)
             {
                 diagnostics.Add(DiagnosticInfo.Create(Rules.ResidualNotQuantized, residual.Syntax, DiagnosticInfo.OneLine(residual.Syntax), reason));
@@ -37,6 +38,21 @@ internal static class ResidualRewriter
             (string? left, string? right) = addition.ResidualIsLeft ? (residualName, addendName) : (addendName, residualName);
             Rewrite(addition, left, right, fields, context);
             number++;
+        }
+    }
+
+    /// <summary>An operand that would be the residual one, or the other, if its name did not say that it is a mask.</summary>
+    private static void ReportMasks(IEnumerable<Addition> additions, RewriteContext context, List<DiagnosticInfo> diagnostics)
+    {
+        foreach (Addition addition in additions.Where(addition => !addition.IsResidual && !context.IsFullPrecision(addition.Operation.Syntax)))
+        {
+            foreach ((Operand mask, Operand other) in new[] { (addition.Left, addition.Right), (addition.Right, addition.Left) })
+            {
+                if (!mask.Depth.FromInput && other.Depth is { FromInput: true, Most: > 0 } && MaskNames.IsMask(mask.Operation, context.Known))
+                {
+                    diagnostics.Add(DiagnosticInfo.Create(Rules.TakenForMask, mask.Syntax, DiagnosticInfo.OneLine(mask.Syntax)));
+                }
+            }
         }
     }
 

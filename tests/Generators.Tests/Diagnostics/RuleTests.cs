@@ -8,7 +8,7 @@ namespace QuantGen.Tests.Diagnostics;
 public sealed class RuleTests
 {
     [Theory]
-    [InlineData("public class Base(Module<Tensor, Tensor> fc) : Module(\"n\") { public readonly Module<Tensor, Tensor> Fc = fc; } [Quantize] public class [|Net|]() : Base(Linear(2, 2));", "'Net' cannot be quantized: it has no braces, and so no place for its quantizers' settings")]
+    [InlineData("[FullPrecision] public class Base(Module<Tensor, Tensor> fc) : Module(\"n\") { public readonly Module<Tensor, Tensor> Fc = fc; } [Quantize] public class [|Net|]() : Base(Linear(2, 2));", "'Net' cannot be quantized: it has no braces, and so no place for its quantizers' settings")]
     [InlineData("public abstract class Base<T>() : Module(\"b\") { protected abstract T Stem { get; } } [Quantize] public class Net : Base<Linear> { [FullPrecision] protected override [|Linear|] Stem { get; } = Linear(2, 2); }", "'Net' cannot be quantized: 'Base.Stem' is of the type that the list of bases names")]
     [InlineData("[Quantize] public static class [|Net|] { }", "'Net' cannot be quantized: it is static")]
     [InlineData("[Quantize] public class [|Net|] { }", "'Net' cannot be quantized: it does not derive from 'torch.nn.Module'")]
@@ -178,7 +178,7 @@ public sealed class RuleTests
                 public static Sequential Block() => Sequential(nn.Linear(2, 2));
             }
             """;
-        Says("QG1008", source, $"What 'Zoo.{method}' makes is not seen by the generator; it is quantized by QuantModules.Convert when the model is built");
+        Says("QG1008", source, $"What 'Zoo.{method}' makes is not seen by the generator; QuantModules quantizes the layers that it can reach in it when the model is built");
         Assert.Contains(expected, Generated.FromModel(source.Replace("[|", "", StringComparison.Ordinal).Replace("|]", "", StringComparison.Ordinal)).Text, StringComparison.Ordinal);
     }
 
