@@ -19,6 +19,8 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, IInvocationOperation> _unfollowed = [];
 
+    private readonly Dictionary<SyntaxNode, IInvocationOperation> _hidden = [];
+
     private readonly HashSet<IMethodSymbol> _cutShort = new(SymbolEqualityComparer.Default);
 
     public IEnumerable<Addition> Additions => Sorted(_additions);
@@ -70,6 +72,11 @@ internal sealed class FlowFindings
     public IReadOnlyCollection<IMethodSymbol> CutShortMethods => _cutShort;
 
     public void CutShort(IMethodSymbol method) => _cutShort.Add(method);
+
+    /// <summary>Calls of modules that add, whose operands come in a list that is filled elsewhere.</summary>
+    public IEnumerable<IInvocationOperation> HiddenAdditions => Sorted(_hidden);
+
+    public void MeetHidden(IInvocationOperation call) => _hidden[call.Syntax] = call;
 
     public void MeetUnfollowed(IInvocationOperation call) => _unfollowed[call.Syntax] = call;
 

@@ -93,6 +93,12 @@ internal sealed partial class FlowReader
     private Facts VisitModule(IInvocationOperation call, IOperation module, Facts[] arguments, Facts all)
     {
         bool isGivenNonNegative = arguments.Length > 0 && arguments.All(argument => argument.IsNonNegative);
+        if ((_small.Of(module.Type) ?? _small.Of(_weights.ClassOf(module))) is { } small)
+        {
+            NoteSmall(call, small, all);
+            return all with { IsNonNegative = isGivenNonNegative };
+        }
+
         if (ModuleContents.Referenced(module) is { } symbol)
         {
             _findings.Meet(call, symbol, all with { IsNonNegative = isGivenNonNegative });
@@ -108,6 +114,28 @@ internal sealed partial class FlowReader
         {
             IsNonNegative = effect == SignEffect.Establishes || (effect == SignEffect.Preserves && isGivenNonNegative),
         };
+    }
+
+    /// <summary>Notes what a module of one operation does as if it stood where it is called.</summary>
+    private void NoteSmall(IInvocationOperation call, SmallModule module, Facts all)
+    {
+        List<IReadOnlyList<IOperation>?> operands = [.. module.Operands.Select(operand => operand.At(call))];
+        List<IOperation> found = [.. operands.SelectMany(operand => operand ?? [])];
+        if (operands.Any(operand => operand is null) || (module.IsAddition && found.Count != 2))
+        {
+            if (module.IsAddition && all is { FromInput: true, Depth.Most: > 0 })
+            {
+                _findings.MeetHidden(call);
+            }
+        }
+        else if (module.IsAddition)
+        {
+            _findings.Meet(call, AdditionForm.Call, found[0], FactsOf(found[0]), found[1], FactsOf(found[1]));
+        }
+        else
+        {
+            _findings.Meet(call, found, FactsOf);
+        }
     }
 
     /// <summary>Notes an operation that may want quantizers.</summary>

@@ -21,6 +21,7 @@ internal sealed partial class FlowReader
     private readonly KnownSymbols _known;
     private readonly ModuleWeights _weights;
     private readonly ModuleSigns _signs;
+    private readonly SmallModules _small;
     private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
     private readonly FlowFindings _findings = new();
     private readonly Dictionary<IOperation, Facts> _visited = [];
@@ -36,15 +37,16 @@ internal sealed partial class FlowReader
     private int _steps;
     private readonly int _budget;
 
-    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
+    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, SmallModules small, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
     {
-        (_known, _weights, _signs, _methods, _cancellation) = (known, weights, signs, methods, cancellation);
+        (_known, _weights, _signs, _small, _methods, _cancellation) = (known, weights, signs, small, methods, cancellation);
         _budget = ReadingsPerOperation * methods.Values.Sum(body => body.DescendantsAndSelf().Count());
     }
 
     /// <param name="known">TorchSharp's symbols.</param>
     /// <param name="weights">How many weighted layers modules hold.</param>
     /// <param name="signs">What modules do to signs.</param>
+    /// <param name="small">Modules of one operation.</param>
     /// <param name="methods">The methods of the class.</param>
     /// <param name="others">Constructors, initialisers and other classes, which may call these methods with anything.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -52,11 +54,12 @@ internal sealed partial class FlowReader
         KnownSymbols known,
         ModuleWeights weights,
         ModuleSigns signs,
+        SmallModules small,
         IReadOnlyDictionary<IMethodSymbol, IOperation> methods,
         IEnumerable<IOperation> others,
         CancellationToken cancellation)
     {
-        FlowReader reader = new(known, weights, signs, methods, cancellation);
+        FlowReader reader = new(known, weights, signs, small, methods, cancellation);
         others = [.. others];
         reader.PrepareSigns(methods.Values, others);
         reader.NoteFields([.. methods.Values, .. others]);

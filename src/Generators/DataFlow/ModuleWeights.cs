@@ -44,6 +44,18 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
         return module is IInvocationOperation or IObjectCreationOperation ? Content(module) : Unknown;
     }
 
+    /// <summary>The class of the module in a variable of an abstract type, where all that is assigned to it is of one class.</summary>
+    public ITypeSymbol? ClassOf(IOperation module)
+    {
+        if (ModuleContents.Referenced(module) is not { } symbol || contents.IsFilled(symbol) || contents.Assigned(symbol) is not { Count: > 0 } values)
+        {
+            return null;
+        }
+
+        List<ITypeSymbol?> classes = [.. values.Select(value => (value is IConversionOperation conversion ? conversion.Operand : value) is IObjectCreationOperation made ? made.Type : null)];
+        return classes.All(type => type is not null && KnownSymbols.Same(type, classes[0])) ? classes[0] : null;
+    }
+
     private int Content(IOperation value)
     {
         switch (value)

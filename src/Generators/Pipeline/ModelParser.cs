@@ -38,10 +38,11 @@ internal sealed class ModelParser
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         ModuleWeights weights = new(known, _modules);
         ModuleSigns signs = new(known, _modules);
+        SmallModules small = new(known, _compilation, cancellation);
         foreach (ClassText text in _texts)
         {
             IEnumerable<IOperation> others = text.Initialization.Concat(_texts.Where(other => other != text).SelectMany(other => other.AllOperations));
-            _findings[text] = FlowReader.Read(known, weights, signs, text.Methods, others, cancellation);
+            _findings[text] = FlowReader.Read(known, weights, signs, small, text.Methods, others, cancellation);
         }
 
         Dictionary<IMethodSymbol, IOperation> methods = _texts.SelectMany(text => text.Methods).ToDictionary<KeyValuePair<IMethodSymbol, IOperation>, IMethodSymbol, IOperation>(
@@ -202,6 +203,12 @@ internal sealed class ModelParser
     private QuantizerFields AddQuantizers(ClassText text, RewriteContext context, PartEdits edits)
     {
         QuantizerFields fields = new(text, FreeNames(), context, edits);
+        if (!context.Profile.Residual.None)
+        {
+            _diagnostics.AddRange(_findings[text].HiddenAdditions.Where(call => !context.IsFullPrecision(call.Syntax)).Select(call => DiagnosticInfo.Create(
+                Rules.ResidualNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), "what it adds comes in a list that is filled elsewhere; write the list out in the call")));
+        }
+
         ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
         ConcatRewriter.Rewrite(_findings[text].Concatenations, fields, context, _diagnostics);
         FunctionalRewriter.Rewrite(_findings[text], fields, context, _diagnostics);

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Pipeline.Outlines;
 
@@ -39,6 +40,11 @@ internal sealed class DeclarationReader
                     // A member before another changes the other's value.
                     Add(seed, enumeration, container, isEverywhere, [enumeration.Identifier, .. enumeration.Members.Select(value => value.Identifier)]);
                     break;
+
+                case MethodDeclarationSyntax method when OneOperation.BodyOf(method) is { } body:
+                    // Who calls such a module reads what it does.
+                    _declarations.Add(new(container, Fnv.Mix(Signatures.Hash(seed, body), 1), body));
+                    goto default;
 
                 default: Add(seed, member, IsExtension(member) ? "" : container, isEverywhere, Names(member)); break;
             }
