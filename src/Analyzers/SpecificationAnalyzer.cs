@@ -5,6 +5,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Diagnostics;
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Analyzers.Literals;
+using QuantGen.Diagnostics;
 using QuantGen.Specification;
 
 namespace QuantGen.Analyzers;

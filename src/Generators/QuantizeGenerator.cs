@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
 using QuantGen.Generators.Emitting;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators;

@@ -13,7 +13,4 @@ internal sealed class Concatenation(IInvocationOperation call, IEnumerable<IOper
 
     /// <summary>Whether a tensor comes from the method's inputs through a weighted layer, so that all of them are numbers, not indices.</summary>
     public bool IsOfActivations => Parts.Any(part => part.Depth is { FromInput: true, Most: > 0 });
-
-    /// <summary>The functions that concatenate.</summary>
-    public static bool IsName(string name) => name is "cat" or "concat" or "concatenate";
 }

@@ -6,6 +6,9 @@ namespace QuantGen.Generators.DataFlow;
 /// <param name="Most">On the path that has the most.</param>
 internal readonly record struct Depth(bool FromInput, int Least, int Most)
 {
+    /// <summary>Deeper than this, one value is as far as another.</summary>
+    public const int Deepest = 1_000;
+
     public static readonly Depth Constant;
     public static readonly Depth Input = new(true, 0, 0);
 
@@ -18,7 +21,7 @@ internal readonly record struct Depth(bool FromInput, int Least, int Most)
         => !a.FromInput ? b : !b.FromInput ? a : new(true, Math.Min(a.Least, b.Least), Math.Max(a.Most, b.Most));
 
     /// <summary>The value after weighted layers.</summary>
-    public Depth Through(int layers) => FromInput ? new(true, Least + layers, Most + layers) : this;
+    public Depth Through(int layers) => FromInput ? new(true, Math.Min(Least + layers, Deepest), Math.Min(Most + layers, Deepest)) : this;
 
     /// <summary>Whether this operand of an addition is nearer to the input than the other, and so the residual one.</summary>
     public bool IsNearerThan(Depth other) => Least != other.Least ? Least < other.Least : Most < other.Most;

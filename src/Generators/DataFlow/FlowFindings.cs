@@ -17,6 +17,12 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, IInvocationOperation> _otherProducts = [];
 
+    private readonly Dictionary<SyntaxNode, IInvocationOperation> _unfollowed = [];
+
+    private readonly Dictionary<SyntaxNode, IInvocationOperation> _hidden = [];
+
+    private readonly HashSet<IMethodSymbol> _cutShort = new(SymbolEqualityComparer.Default);
+
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
@@ -58,6 +64,21 @@ internal sealed class FlowFindings
 
         Meet(found.Parts, factsOf);
     }
+
+    /// <summary>Calls of delegates over tensors of which the code is not known.</summary>
+    public IEnumerable<IInvocationOperation> UnfollowedDelegates => Sorted(_unfollowed);
+
+    /// <summary>Methods of which not each call could be read by itself.</summary>
+    public IReadOnlyCollection<IMethodSymbol> CutShortMethods => _cutShort;
+
+    public void CutShort(IMethodSymbol method) => _cutShort.Add(method);
+
+    /// <summary>Calls of modules that add, whose operands come in a list that is filled elsewhere.</summary>
+    public IEnumerable<IInvocationOperation> HiddenAdditions => Sorted(_hidden);
+
+    public void MeetHidden(IInvocationOperation call) => _hidden[call.Syntax] = call;
+
+    public void MeetUnfollowed(IInvocationOperation call) => _unfollowed[call.Syntax] = call;
 
     public void MeetOtherProduct(IInvocationOperation call) => _otherProducts[call.Syntax] = call;
 

@@ -35,7 +35,7 @@ internal sealed partial class FlowReader
             default:
                 if (!value.IsNonNegative && target is IPropertyReferenceOperation { Instance: { } changed } && _known.IsTensor(changed.Type))
                 {
-                    _flow.ForgetSigns();
+                    ForgetSigns();
                 }
 
                 // An element of an array, a list or a tensor: the whole holds the old values as well.

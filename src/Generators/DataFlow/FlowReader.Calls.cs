@@ -12,10 +12,18 @@ internal sealed partial class FlowReader
         Facts facts = ReadInvocation(invocation);
         foreach (IArgumentOperation argument in invocation.Arguments)
         {
-            if (argument.Parameter is { RefKind: RefKind.Ref or RefKind.Out } && Root(argument.Value) is { } given)
+            if (argument.Parameter is not { RefKind: RefKind.Ref or RefKind.Out } || OutVariable(argument.Value) is not { } given)
             {
-                _flow.ForgetSign(given);
+                continue;
             }
+
+            // Code that is not seen computes what it gives from what it is given, as far as anyone knows.
+            if (!_flow[given].FromInput && _known.IsTensor(argument.Parameter.Type) && BodyOf(invocation.TargetMethod, invocation.Instance) is null)
+            {
+                Set(given, invocation.Arguments.Select(other => FactsOf(other.Value)).Append(FactsOf(invocation.Instance)).Aggregate(Facts.None, Facts.Of));
+            }
+
+            _flow.ForgetSign(given);
         }
 
         return facts;
@@ -41,18 +49,23 @@ internal sealed partial class FlowReader
             return Inline(body.Symbol, body.Operation, invocation, arguments, all);
         }
 
+        if (method.MethodKind == MethodKind.DelegateInvoke && (_known.IsTensor(method.ReturnType) || method.Parameters.Any(parameter => _known.IsTensor(parameter.Type))))
+        {
+            _findings.MeetUnfollowed(invocation);
+        }
+
         // What a base class or another model does with a tensor is not seen; as with a module of which nothing is known, it counts as one layer.
         if (_known.IsModule(instance?.Type) && _known.IsTensor(method.ReturnType))
         {
-            _flow.ForgetSigns();
+            ForgetSigns();
             return all.Through(1) with { IsNonNegative = false };
         }
 
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
-        if (isTorch && (ReferenceTensors.Creates(method.Name) || ReferenceTensors.Adapts(method.Name)))
+        if (isTorch && (TorchOperations.Of(method.Name).Reference == Reference.Creates || TorchOperations.Of(method.Name).Reference == Reference.Adapts))
         {
-            all = ReferenceTensors.Creates(method.Name) ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
+            all = TorchOperations.Of(method.Name).Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
         }
 
         all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
@@ -64,7 +77,7 @@ internal sealed partial class FlowReader
         // A tensor that is changed in place, or by code of others, may be that of any variable.
         if (isTorch ? (IsInPlace(method) || TakesInPlace(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
         {
-            _flow.ForgetSigns();
+            ForgetSigns();
         }
 
         // In-place methods change their receiver, and a list holds what was put into it.
@@ -74,12 +87,18 @@ internal sealed partial class FlowReader
             Set(changed, onTensor ? all with { IsNonNegative = all.IsNonNegative && (isWhole || _flow[changed].IsNonNegative) } : Facts.Of(_flow[changed], all));
         }
 
-        return isTorch && WeightedLayers.IsFunction(method.Name) ? all.Through(1) : all;
+        return isTorch && TorchOperations.Of(method.Name).IsWeighted ? all.Through(1) : all;
     }
 
     private Facts VisitModule(IInvocationOperation call, IOperation module, Facts[] arguments, Facts all)
     {
         bool isGivenNonNegative = arguments.Length > 0 && arguments.All(argument => argument.IsNonNegative);
+        if ((_small.Of(module.Type) ?? _small.Of(_weights.ClassOf(module))) is { } small)
+        {
+            NoteSmall(call, small, all);
+            return all with { IsNonNegative = isGivenNonNegative };
+        }
+
         if (ModuleContents.Referenced(module) is { } symbol)
         {
             _findings.Meet(call, symbol, all with { IsNonNegative = isGivenNonNegative });
@@ -88,13 +107,35 @@ internal sealed partial class FlowReader
         SignEffect? effect = _signs.Of(module);
         if (effect is null)
         {
-            _flow.ForgetSigns();
+            ForgetSigns();
         }
 
         return all.Through(_weights.Of(module)) with
         {
             IsNonNegative = effect == SignEffect.Establishes || (effect == SignEffect.Preserves && isGivenNonNegative),
         };
+    }
+
+    /// <summary>Notes what a module of one operation does as if it stood where it is called.</summary>
+    private void NoteSmall(IInvocationOperation call, SmallModule module, Facts all)
+    {
+        List<IReadOnlyList<IOperation>?> operands = [.. module.Operands.Select(operand => operand.At(call))];
+        List<IOperation> found = [.. operands.SelectMany(operand => operand ?? [])];
+        if (operands.Any(operand => operand is null) || (module.IsAddition && found.Count != 2))
+        {
+            if (module.IsAddition && all is { FromInput: true, Depth.Most: > 0 })
+            {
+                _findings.MeetHidden(call);
+            }
+        }
+        else if (module.IsAddition)
+        {
+            _findings.Meet(call, AdditionForm.Call, found[0], FactsOf(found[0]), found[1], FactsOf(found[1]));
+        }
+        else
+        {
+            _findings.Meet(call, found, FactsOf);
+        }
     }
 
     /// <summary>Notes an operation that may want quantizers.</summary>
@@ -105,23 +146,26 @@ internal sealed partial class FlowReader
         {
             _findings.Meet(call, name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
         }
-        else if (FunctionalOperation.Find(name) is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
+        else if (TorchOperations.Of(name).Functional is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
         {
             _findings.Meet(call, operation, operands, FactsOf);
         }
-        else if (Concatenation.IsName(name))
+        else if (TorchOperations.Of(name).Concatenates)
         {
             _findings.Meet(call, TensorOperands.Parts(call), FactsOf);
         }
-        else if (takesInput && WeightedLayers.IsFunction(name) && !TensorOperands.IsOfOne(call))
+        else if (takesInput && TorchOperations.Of(name).IsWeighted && !TensorOperands.IsOfOne(call))
         {
             _findings.MeetOtherProduct(call);
         }
     }
 
-    /// <summary>What was found when an operand was last visited.</summary>
-    private Facts FactsOf(IOperation operand) => _visited.TryGetValue(operand, out Facts facts) ? facts : Facts.None;
+    private static ISymbol? OutVariable(IOperation value) => value is IDeclarationExpressionOperation declaration ? Root(declaration.Expression) : Root(value);
 
+    /// <summary>What was found when an operand was last visited.</summary>
+    private Facts FactsOf(IOperation? operand) => operand is not null && _visited.TryGetValue(operand, out Facts facts) ? facts : Facts.None;
+
+    /// <summary>Reads a method at its call, with what is known of the arguments.</summary>
     private Facts Inline(IMethodSymbol method, IOperation body, IInvocationOperation invocation, Facts[] arguments, Facts all)
     {
         if (_reading.Contains(method))
@@ -131,30 +175,89 @@ internal sealed partial class FlowReader
         }
 
         // A named argument may come in any order.
+        Facts[] given = [.. method.Parameters.Select(_ => Facts.None)];
         for (int i = 0; i < arguments.Length; i++)
         {
-            if (invocation.Arguments[i].Parameter is { } parameter && parameter.Ordinal < method.Parameters.Length)
+            if (invocation.Arguments[i].Parameter is { } parameter && parameter.Ordinal < given.Length)
             {
-                Set(method.Parameters[parameter.Ordinal], IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None);
+                given[parameter.Ordinal] = IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None;
             }
         }
 
-        Facts result = ReadBody(method, body);
+        Reading reading = Read(method, body, given);
+        foreach (IArgumentOperation argument in invocation.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
+        {
+            Assign(argument.Value, reading.After[argument.Parameter!.Ordinal]);
+        }
+
         if (!IsReplaceable(invocation.TargetMethod) && !(Root(invocation.Instance) is { } held && _reassigned.Contains(held)))
         {
-            return result;
+            return reading.Result;
         }
 
         _open.Add(method);
-        _flow.ForgetSigns();
-        return result with { IsNonNegative = false };
+        ForgetSigns();
+        return reading.Result with { IsNonNegative = false };
+    }
+
+    /// <summary>
+    /// What a method gives for what it is given. A method of the class reads nothing else, so that it is read once for each way in which it is called;
+    /// a local function and a lambda see the variables around them, and are read at each call.
+    /// </summary>
+    private Reading Read(IMethodSymbol method, IOperation body, Facts[] given)
+    {
+        if (!_readings.TryGetValue(method, out List<Reading> readings))
+        {
+            _readings.Add(method, readings = []);
+        }
+
+        bool isClosed = _methods.ContainsKey(method);
+        if (isClosed && readings.FirstOrDefault(known => known.Given.SequenceEqual(given)) is { } same)
+        {
+            return Again(same);
+        }
+
+        if (readings.Count >= MostReadings)
+        {
+            // Too many ways: one reading from here on, with the least that is known of each argument.
+            _findings.CutShort(method);
+            given = [.. given.Select(facts => new Facts(facts.FromInput ? new Depth(true, 0, Depth.Deepest) : Depth.Constant, facts.IsStored))];
+            if (readings.FirstOrDefault(known => known.Given.SequenceEqual(given)) is { } rough)
+            {
+                ForgetSigns();
+                return Again(rough);
+            }
+        }
+
+        for (int i = 0; i < given.Length; i++)
+        {
+            Set(method.Parameters[i], given[i]);
+        }
+
+        int forgotten = _forgotten;
+        Facts result = ReadBody(method, body);
+        Reading reading = new(given, result, [.. method.Parameters.Select(parameter => _flow[parameter])], _forgotten > forgotten);
+        readings.Add(reading);
+        return reading;
+    }
+
+    private Reading Again(Reading reading)
+    {
+        if (reading.Forgets)
+        {
+            ForgetSigns();
+        }
+
+        return reading;
     }
 
     private (IMethodSymbol Symbol, IOperation Operation)? BodyOf(IMethodSymbol method, IOperation? instance)
     {
         if (method.MethodKind == MethodKind.DelegateInvoke)
         {
-            return instance is not null && Root(instance) is { } local && _functions.TryGetValue(local, out IOperation held) && held is IAnonymousFunctionOperation lambda
+            // A field that is set once, to a lambda, is as good as a local.
+            ISymbol? holder = instance is IFieldReferenceOperation { Field: var field } ? field.OriginalDefinition : Root(instance);
+            return holder is { } local && _functions.TryGetValue(local, out IOperation held) && held is IAnonymousFunctionOperation lambda
                 ? (lambda.Symbol, lambda.Body)
                 : null;
         }
@@ -180,6 +283,36 @@ internal sealed partial class FlowReader
         if (value is IAnonymousFunctionOperation lambda)
         {
             _functions[local] = lambda;
+        }
+    }
+
+    /// <summary>Delegates in private fields that are set once, to a lambda, are followed as those in locals are.</summary>
+    private void NoteFields(IReadOnlyCollection<IOperation> bodies)
+    {
+        Dictionary<ISymbol, List<IOperation?>> set = new(SymbolEqualityComparer.Default);
+        foreach (IOperation operation in bodies.SelectMany(body => body.DescendantsAndSelf()))
+        {
+            (ISymbol? field, IOperation? value) = operation switch
+            {
+                IFieldInitializerOperation { InitializedFields: [var first, ..] } initializer => ((ISymbol?)first, (IOperation?)initializer.Value),
+                IAssignmentOperation { Target: IFieldReferenceOperation target } assignment => (target.Field.OriginalDefinition, assignment.Value),
+                IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: IFieldReferenceOperation target } => (target.Field.OriginalDefinition, null),
+                _ => default((ISymbol?, IOperation?)),
+            };
+            if (field is IFieldSymbol { Type.TypeKind: TypeKind.Delegate } found && (found.DeclaredAccessibility == Accessibility.Private || found.IsReadOnly))
+            {
+                if (!set.TryGetValue(field, out List<IOperation?> values))
+                {
+                    set.Add(field, values = []);
+                }
+
+                values.Add(value);
+            }
+        }
+
+        foreach (KeyValuePair<ISymbol, List<IOperation?>> entry in set.Where(entry => entry.Value.Count == 1))
+        {
+            NoteFunction(entry.Key, entry.Value[0]);
         }
     }
 }

@@ -9,7 +9,7 @@ internal sealed partial class FlowReader
 {
     private Facts Visit(IOperation? operation)
     {
-        if (operation is null || ++_steps > Budget)
+        if (operation is null || ++_steps > _budget)
         {
             return Facts.None;
         }
@@ -72,7 +72,7 @@ internal sealed partial class FlowReader
             case IArrayInitializerOperation or ICollectionExpressionOperation: return VisitAll(operation.ChildOperations) with { IsNonNegative = operation.ChildOperations.All(child => FactsOf(child).IsNonNegative) };
             case IArrayCreationOperation array: return VisitAll(array.ChildOperations) with { IsNonNegative = array.Initializer is { } elements && FactsOf(elements).IsNonNegative };
             case IPropertyReferenceOperation { Instance: { } instance } property when _known.IsTensor(instance.Type):
-                bool keepsSign = property.Property.IsIndexer || SignEffects.OfFunction(property.Property.Name) == SignEffect.Preserves;
+                bool keepsSign = property.Property.IsIndexer || TorchOperations.Of(property.Property.Name).Sign == SignEffect.Preserves;
                 return VisitAll(property.ChildOperations) with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
 
             case IBranchOperation:
@@ -130,7 +130,7 @@ internal sealed partial class FlowReader
     }
 
     /// <summary>A tensor that the model holds: a mask is none to quantize, whatever holds it.</summary>
-    private static Facts Stored(string name) => IsData(name) ? Facts.Stored : Facts.None;
+    private static Facts Stored(string name) => MaskNames.IsMask(name) ? Facts.None : Facts.Stored;
 
     private bool IsTensorOfModel(IMemberReferenceOperation member)
         => member is IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }

@@ -25,6 +25,12 @@ internal sealed partial class FlowReader
     // After a goto a variable may be what it is anywhere, and a ref local changes another variable.
     private bool _provesSigns = true;
 
+    // A loop that loses something in each turn is read as often as this; then it loses all.
+    private const int MostTurns = 5;
+
+    // How often something was forgotten.
+    private int _forgotten;
+
     // Delegates that are assigned more than once.
     private readonly HashSet<ISymbol> _reassigned = new(SymbolEqualityComparer.Default);
 
@@ -66,7 +72,7 @@ internal sealed partial class FlowReader
     /// <summary>A lambda that changes a tensor may be called by code of others, with a tensor that a variable here shares.</summary>
     private bool ChangesElsewhere(IOperation operation)
         => operation is IInvocationOperation { TargetMethod: var method } call && IsInPlace(method) && _known.IsTensor(call.Instance?.Type)
-            && SignEffects.OfFunction(method.Name) != SignEffect.Establishes && FunctionOf(operation) is { MethodKind: MethodKind.AnonymousFunction };
+            && TorchOperations.Of(method.Name).Sign != SignEffect.Establishes && FunctionOf(operation) is { MethodKind: MethodKind.AnonymousFunction };
 
     /// <summary>The lambda or local function that an operation is in.</summary>
     private static IMethodSymbol? FunctionOf(IOperation operation)
@@ -86,7 +92,7 @@ internal sealed partial class FlowReader
     private void Set(ISymbol symbol, Facts facts)
     {
         ITypeSymbol? type = (symbol as ILocalSymbol)?.Type ?? (symbol as IParameterSymbol)?.Type;
-        facts = symbol is ILocalSymbol && IsNamedMask(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
+        facts = symbol is ILocalSymbol && MaskNames.IsMaskLocal(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
         _flow[symbol] = facts with { IsNonNegative = facts.IsNonNegative && _known.IsTensor(type) && !_changedInside.Contains(symbol) };
     }
 
@@ -108,13 +114,13 @@ internal sealed partial class FlowReader
         string name = call.TargetMethod.Name;
         List<IArgumentOperation> given = [.. call.Arguments.Where(argument => argument.ArgumentKind != ArgumentKind.DefaultValue && IsValue(argument.Parameter))];
         bool AreNonNegative(IEnumerable<IArgumentOperation> arguments) => arguments.All(argument => FactsOf(argument.Value).IsNonNegative);
-        if (SignEffects.Clamps(name))
+        if (TorchOperations.Of(name).Clamps)
         {
             IEnumerable<IArgumentOperation> bounds = given.Where(argument => onTensor || argument.Parameter!.Ordinal > 0);
             return bounds.Any(argument => argument.Parameter!.Name == "min") && AreNonNegative(bounds);
         }
 
-        return SignEffects.Combines(name) ? (!onTensor || receiver.IsNonNegative) && AreNonNegative(given) : SignEffects.OfFunction(name) switch
+        return TorchOperations.Of(name).Combines ? (!onTensor || receiver.IsNonNegative) && AreNonNegative(given) : TorchOperations.Of(name).Sign switch
         {
             SignEffect.Establishes => true,
             SignEffect.Preserves => onTensor ? receiver.IsNonNegative : AreNonNegative(given.Where(argument => argument.Parameter!.Ordinal == 0)) && given.Count > 0,
@@ -141,8 +147,15 @@ internal sealed partial class FlowReader
     {
         Flow before = _flow.Fork();
         bool settled;
+        int turns = 0;
         do
         {
+            // What is lost turn by turn is lost at once from here on, so that a loop is read a bounded number of times.
+            if (++turns > MostTurns)
+            {
+                before.ForgetSigns();
+            }
+
             int leaving = _leaving.Count;
             _flow = before.Fork();
             turn();
@@ -154,9 +167,16 @@ internal sealed partial class FlowReader
 
             _leaving.RemoveRange(leaving, _leaving.Count - leaving);
         }
-        while (!settled);
+        while (!settled && turns < 2 * MostTurns);
 
         _flow.KeepSignsOf(before);
+    }
+
+    /// <summary>Forgets what is proven of signs, and counts it, so that a reading that is used again does so too.</summary>
+    private void ForgetSigns()
+    {
+        _forgotten++;
+        _flow.ForgetSigns();
     }
 
     private static bool IsInPlace(IMethodSymbol method) => method.Name.Length > 1 && method.Name[method.Name.Length - 1] == '_';

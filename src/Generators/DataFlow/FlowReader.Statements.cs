@@ -124,7 +124,7 @@ internal sealed partial class FlowReader
             Flow body = _flow;
             // What was thrown may have come from anywhere in the body.
             _flow = before.Fork();
-            _flow.ForgetSigns();
+            ForgetSigns();
             Visit(clause);
             Flow joined = new();
             joined.Join(body, _flow);
@@ -133,7 +133,7 @@ internal sealed partial class FlowReader
 
         if (statement.Finally is not null)
         {
-            _flow.ForgetSigns();
+            ForgetSigns();
             Visit(statement.Finally);
         }
 

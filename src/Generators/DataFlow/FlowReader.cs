@@ -11,17 +11,23 @@ namespace QuantGen.Generators.DataFlow;
 /// </remarks>
 internal sealed partial class FlowReader
 {
-    // More than any real model has; a class beyond it keeps what was found so far.
-    private const int Budget = 200_000;
+    // How often each operation may be read on average: a method for each way in which it is called, a loop for each turn that loses something. Real
+    // models take less than ten.
+    private const int ReadingsPerOperation = 200;
+
+    // In how many ways a method is read; real models call none in more than four.
+    private const int MostReadings = 32;
 
     private readonly KnownSymbols _known;
     private readonly ModuleWeights _weights;
     private readonly ModuleSigns _signs;
+    private readonly SmallModules _small;
     private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
     private readonly FlowFindings _findings = new();
     private readonly Dictionary<IOperation, Facts> _visited = [];
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _reading = new(SymbolEqualityComparer.Default);
+    private readonly Dictionary<ISymbol, List<Reading>> _readings = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _read = new(SymbolEqualityComparer.Default);
     private readonly Stack<(IOperation Operation, Facts Facts)> _conditionalReceivers = new();
     private readonly CancellationToken _cancellation;
@@ -29,13 +35,18 @@ internal sealed partial class FlowReader
     private Facts _returned;
     private bool _hasReturned;
     private int _steps;
+    private readonly int _budget;
 
-    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
-        => (_known, _weights, _signs, _methods, _cancellation) = (known, weights, signs, methods, cancellation);
+    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, SmallModules small, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
+    {
+        (_known, _weights, _signs, _small, _methods, _cancellation) = (known, weights, signs, small, methods, cancellation);
+        _budget = ReadingsPerOperation * methods.Values.Sum(body => body.DescendantsAndSelf().Count());
+    }
 
     /// <param name="known">TorchSharp's symbols.</param>
     /// <param name="weights">How many weighted layers modules hold.</param>
     /// <param name="signs">What modules do to signs.</param>
+    /// <param name="small">Modules of one operation.</param>
     /// <param name="methods">The methods of the class.</param>
     /// <param name="others">Constructors, initialisers and other classes, which may call these methods with anything.</param>
     /// <param name="cancellation">Stops it.</param>
@@ -43,12 +54,15 @@ internal sealed partial class FlowReader
         KnownSymbols known,
         ModuleWeights weights,
         ModuleSigns signs,
+        SmallModules small,
         IReadOnlyDictionary<IMethodSymbol, IOperation> methods,
         IEnumerable<IOperation> others,
         CancellationToken cancellation)
     {
-        FlowReader reader = new(known, weights, signs, methods, cancellation);
+        FlowReader reader = new(known, weights, signs, small, methods, cancellation);
+        others = [.. others];
         reader.PrepareSigns(methods.Values, others);
+        reader.NoteFields([.. methods.Values, .. others]);
 
         // Those that others call first, so that a private helper is read with its callers' arguments where it has callers.
         foreach (KeyValuePair<IMethodSymbol, IOperation> method in methods.OrderBy(m => m.Key.DeclaredAccessibility == Accessibility.Private ? 1 : 0))
@@ -64,9 +78,10 @@ internal sealed partial class FlowReader
             reader.ReadAlone(open, methods[open]);
         }
 
-        if (reader._steps > Budget)
+        if (reader._steps > reader._budget)
         {
             reader._findings.ForgetSigns();
+            reader._findings.CutShort(methods.OrderByDescending(method => method.Value.DescendantsAndSelf().Count()).First().Key);
         }
 
         return reader._findings;
@@ -86,14 +101,7 @@ internal sealed partial class FlowReader
         ReadUncalled();
     }
 
-    /// <summary>A mask or a bias is not the data that a residual connection carries, and quantizing a mask of infinities would ruin it.</summary>
-    private static bool IsInput(IParameterSymbol parameter) => !parameter.IsOptional && IsData(parameter.Name);
-
-    private static bool IsNamedMask(string local)
-        => local.EndsWith("mask", StringComparison.OrdinalIgnoreCase) || local.EndsWith("bias", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsData(string name)
-        => name.IndexOf("mask", StringComparison.OrdinalIgnoreCase) < 0 && name.IndexOf("bias", StringComparison.OrdinalIgnoreCase) < 0;
+    private static bool IsInput(IParameterSymbol parameter) => !parameter.IsOptional && !MaskNames.IsMask(parameter.Name);
 
     /// <summary>Reads a body from the current flow and gives what it returns; the flow of the caller goes on unchanged but for captured locals.</summary>
     private Facts ReadBody(ISymbol function, IOperation body)
@@ -120,7 +128,7 @@ internal sealed partial class FlowReader
         {
             IMethodSymbol method = SymbolOf(function)!;
             // It may run at any time, whatever its variables are then.
-            _flow.ForgetSigns();
+            ForgetSigns();
             _readOpen.Add(method);
             foreach (IParameterSymbol parameter in method.Parameters)
             {

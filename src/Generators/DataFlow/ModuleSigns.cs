@@ -17,12 +17,8 @@ internal sealed class ModuleSigns(KnownSymbols known, ModuleContents contents)
             case IConversionOperation conversion:
                 return Of(conversion.Operand);
 
-            // Those may make any tensor negative in place.
-            case { Type: { Name: "Hardtanh" or "Threshold" } type } when ModuleContents.IsLeaf(type):
-                return null;
-
             case { Type: { } type } when ModuleContents.IsLeaf(type):
-                return SignEffects.OfModule(type.Name);
+                return TorchModules.Of(type.Name).Sign;
 
             case ILiteralOperation or IDefaultValueOperation:
                 // Nobody calls what is null.

@@ -25,7 +25,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
 
         if (module?.Type is { } type && ModuleContents.IsLeaf(type))
         {
-            return WeightedLayers.IsModule(type.Name) ? 1 : 0;
+            return TorchModules.Of(type.Name).IsWeighted ? 1 : 0;
         }
 
         if (module is not null && ModuleContents.Referenced(module) is { } symbol && contents.Assigned(symbol) is { Count: > 0 } values)
@@ -42,6 +42,18 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
         }
 
         return module is IInvocationOperation or IObjectCreationOperation ? Content(module) : Unknown;
+    }
+
+    /// <summary>The class of the module in a variable of an abstract type, where all that is assigned to it is of one class.</summary>
+    public ITypeSymbol? ClassOf(IOperation module)
+    {
+        if (ModuleContents.Referenced(module) is not { } symbol || contents.IsFilled(symbol) || contents.Assigned(symbol) is not { Count: > 0 } values)
+        {
+            return null;
+        }
+
+        List<ITypeSymbol?> classes = [.. values.Select(value => (value is IConversionOperation conversion ? conversion.Operand : value) is IObjectCreationOperation made ? made.Type : null)];
+        return classes.All(type => type is not null && KnownSymbols.Same(type, classes[0])) ? classes[0] : null;
     }
 
     private int Content(IOperation value)
@@ -61,7 +73,7 @@ internal sealed class ModuleWeights(KnownSymbols known, ModuleContents contents)
                 return Math.Max(Content(coalesce.Value), Content(coalesce.WhenNull));
 
             case IInvocationOperation { TargetMethod: { IsStatic: true } factory } call when KnownSymbols.Same(factory.ContainingType, known.Nn):
-                return ModuleContents.IsContainer(factory.ReturnType) ? Parts(call) : WeightedLayers.IsModule(factory.Name) ? 1 : 0;
+                return ModuleContents.IsContainer(factory.ReturnType) ? Parts(call) : TorchModules.Of(factory.Name).IsWeighted ? 1 : 0;
 
             case IObjectCreationOperation { Type: { } type } creation when ModuleContents.IsContainer(type):
                 return Parts(creation);

@@ -37,7 +37,7 @@ internal static class TensorOperands
     }
 
     /// <summary>The elements of a collection that is written out; one that it takes from another is that other.</summary>
-    private static IReadOnlyList<IOperation>? Elements(IOperation? collection) => collection switch
+    public static IReadOnlyList<IOperation>? Elements(IOperation? collection) => collection switch
     {
         IConversionOperation conversion => Elements(conversion.Operand),
         IArrayCreationOperation { Initializer: { } initializer } => initializer.ElementValues,

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using QuantGen.Generators.Pipeline;
+using QuantGen.Generators.Models;
 
 namespace QuantGen.Generators.Diagnostics;
 
@@ -9,7 +8,7 @@ namespace QuantGen.Generators.Diagnostics;
 internal sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, EquatableArray<string> Arguments)
 {
     public static DiagnosticInfo Create(DiagnosticDescriptor descriptor, SyntaxNodeOrToken place, params string[] arguments)
-        => new(descriptor.Id, place.SyntaxTree!.FilePath, Reported(place), [.. arguments]);
+        => new(descriptor.Id, place.SyntaxTree!.FilePath, place.Span, [.. arguments]);
 
     /// <summary>The text of a node as a message quotes it.</summary>
     public static string OneLine(SyntaxNode node) => string.Join(" ", node.ToString().Split(['\r', '\n', ' '], StringSplitOptions.RemoveEmptyEntries));
@@ -22,16 +21,5 @@ internal sealed record DiagnosticInfo(string Id, string Path, TextSpan Span, Equ
     {
         SyntaxTree? tree = compilation.SyntaxTrees.FirstOrDefault(t => t.FilePath == Path && Span.End <= t.Length);
         return Diagnostic.Create(Rules.Find(Id), tree is null ? Location.None : Location.Create(tree, Span), [.. Arguments]);
-    }
-
-    /// <summary>The span of a place, which in a tuple goes on until after the tuple.</summary>
-    /// <remarks>
-    /// After every edit, for every diagnostic of a generator, the compiler looks for a <c>[SuppressMessage]</c> on all that is
-    /// declared around it. An element of a tuple can declare its name, for which the compiler binds the whole method again.
-    /// </remarks>
-    private static TextSpan Reported(SyntaxNodeOrToken place)
-    {
-        SyntaxNode? tuple = (place.AsNode() ?? place.Parent)?.AncestorsAndSelf().LastOrDefault(node => node is ArgumentSyntax { Parent: TupleExpressionSyntax })?.Parent;
-        return tuple is null ? place.Span : TextSpan.FromBounds(place.SpanStart, tuple.FullSpan.End + 1);
     }
 }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using Microsoft.CodeAnalysis;
+using QuantGen.Diagnostics;
 
 namespace QuantGen.Generators.Diagnostics;
 
@@ -36,7 +37,7 @@ internal static class Rules
 
     public static readonly DiagnosticDescriptor ConvertedAtRunTime = Rule(
         "QG1008", DiagnosticSeverity.Info, "A module that other code makes is quantized at run time",
-        "What '{0}' makes is not seen by the generator; it is quantized by QuantModules.Convert when the model is built");
+        "What '{0}' makes is not seen by the generator; QuantModules quantizes the layers that it can reach in it when the model is built");
 
     public static readonly DiagnosticDescriptor FunctionNotQuantized = Rule(
         "QG1009", DiagnosticSeverity.Warning, "A functional operation stays unquantized",
@@ -46,12 +47,43 @@ internal static class Rules
         "QG1010", DiagnosticSeverity.Error, "A pair of modules is not usable",
         "'{0}' is not exchanged for '{1}': {2}");
 
+    public static readonly DiagnosticDescriptor LayersStay = Rule(
+        "QG1011", DiagnosticSeverity.Warning, "Layers stay in full precision",
+        "'{0}' stays in full precision: {1}");
+
+    public static readonly DiagnosticDescriptor MadeAtEachCall = Rule(
+        "QG1012", DiagnosticSeverity.Warning, "A layer is made anew at each call",
+        "'{0}' is made anew at each call, so that its quantizers would never be calibrated; it stays in full precision");
+
+    public static readonly DiagnosticDescriptor PartialMemberOfOthers = Rule(
+        "QG1013", DiagnosticSeverity.Warning, "A partial member is implemented by another generator",
+        "'{0}' is implemented by another generator, which does not see the quantized class; it throws there");
+
+    public static readonly DiagnosticDescriptor ProfileMissing = Rule(
+        "QG1014", DiagnosticSeverity.Warning, "Another model has no profile of this name",
+        "'{0}' has no profile '{1}'; '{2}' takes '{3}'");
+
+    public static readonly DiagnosticDescriptor TakenForMask = Rule(
+        "QG1015", DiagnosticSeverity.Info, "An operand is taken for a mask by its name",
+        "'{0}' is taken for a mask or a bias by its name, and is not quantized");
+
+    public static readonly DiagnosticDescriptor DelegateNotFollowed = Rule(
+        "QG1016", DiagnosticSeverity.Info, "A delegate is not followed by data flow",
+        "What '{0}' computes is not followed: it counts as no layer, and nothing is known of its sign");
+
+    public static readonly DiagnosticDescriptor FlowCutShort = Rule(
+        "QG1018", DiagnosticSeverity.Warning, "Data flow is cut short",
+        "'{0}' is called in too many ways for data flow to tell them apart; what comes out of it is known roughly only");
+
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
-        [NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable];
+    [
+        NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable,
+        LayersStay, MadeAtEachCall, PartialMemberOfOthers, ProfileMissing, TakenForMask, DelegateNotFollowed, FlowCutShort,
+    ];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);
 
     private static DiagnosticDescriptor Rule(string id, DiagnosticSeverity severity, string title, string message) => new(
         id, title, message, "QuantGen", severity, isEnabledByDefault: true,
-        helpLinkUri: $"docs/diagnostics/{id}.md");
+        helpLinkUri: HelpLink.Of(id));
 }

@@ -2,7 +2,6 @@ using System.Text;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators.Emitting;
 
@@ -21,8 +20,31 @@ internal static class ModelEmitter
         AppendLine(spec, options, 0, text);
         string body = EditedText.Print(spec.Source.Text, 0, spec.Source.Text.Length, Merge(spec, options));
         text.Append(spec.Source.Indentation).Append(body).Append('\n');
+        AppendRefusal(spec, options, text);
         FrameText.Close(spec.Frame, text);
-        return SourceText.From(text.ToString().Replace("\r\n", "\n"), Encoding.UTF8);
+
+        // The user's own line breaks stay: in a verbatim or raw string they are part of its value.
+        return SourceText.From(SourceLine.Fill(text.ToString(), spec.Source), Encoding.UTF8);
+    }
+
+    /// <summary>An <c>ExportOnnx</c> for this class alone, by which the compiler names the operation that is in the way.</summary>
+    private static void AppendRefusal(ModelSpec spec, GeneratorOptions options, StringBuilder text)
+    {
+        if (spec.Refusal is not { } refusal)
+        {
+            return;
+        }
+
+        string message = SymbolDisplay.FormatLiteral(refusal.Reason, quote: true);
+        string indentation = spec.Source.Indentation;
+        text.Append('\n').Append(IsMapped(spec, options) ? "#line hidden\n" : "")
+            .Append(indentation).Append("/// <summary>Says why the model cannot be exported.</summary>\n")
+            .Append(indentation).Append(refusal.Accessibility).Append(" static class ").Append(refusal.ClassName).Append('\n')
+            .Append(indentation).Append("{\n")
+            .Append(indentation).Append("    /// <summary>Stands for the export, so that the compiler says what is in the way.</summary>\n")
+            .Append(indentation).Append("    [global::System.Obsolete(").Append(message).Append(", error: true)]\n")
+            .Append(indentation).Append("    public static ").Append(refusal.Signature).Append(" => throw new global::System.NotSupportedException(").Append(message).Append(");\n")
+            .Append(indentation).Append("}\n");
     }
 
     /// <summary>The edits of the text with the generated members before each closing brace, in order.</summary>

@@ -7,33 +7,9 @@ namespace QuantGen.Generators.Mappings;
 /// <param name="Second">What its second operand is.</param>
 internal sealed record FunctionalOperation(string Name, SecondOperand Second)
 {
-    private static readonly Dictionary<string, FunctionalOperation> s_all = new FunctionalOperation[]
-    {
-        new("matmul", SecondOperand.Other),
-        new("mm", SecondOperand.Other),
-        new("bmm", SecondOperand.Other),
-        new("mv", SecondOperand.Other),
-        new("einsum", SecondOperand.Other),
-        new("linear", SecondOperand.Weight),
-        new("conv1d", SecondOperand.Weight),
-        new("conv2d", SecondOperand.Weight),
-        new("conv3d", SecondOperand.Weight),
-        new("conv_transpose1d", SecondOperand.TransposedWeight),
-        new("conv_transpose2d", SecondOperand.TransposedWeight),
-        new("conv_transpose3d", SecondOperand.TransposedWeight),
-        new("avg_pool1d", SecondOperand.None),
-        new("avg_pool2d", SecondOperand.None),
-        new("avg_pool3d", SecondOperand.None),
-        new("adaptive_avg_pool1d", SecondOperand.None),
-        new("adaptive_avg_pool2d", SecondOperand.None),
-        new("adaptive_avg_pool3d", SecondOperand.None),
-    }.ToDictionary(operation => operation.Name);
-
     public int OperandCount => Second == SecondOperand.None ? 1 : 2;
 
     public bool HasWeight => Second is SecondOperand.Weight or SecondOperand.TransposedWeight;
-
-    public static FunctionalOperation? Find(string name) => s_all.TryGetValue(name, out FunctionalOperation operation) ? operation : null;
 
     /// <summary>Why a product of tensors that is none of these operations, or has other operands, stays as it is.</summary>
     public static string ReasonAgainst(string product) => product switch

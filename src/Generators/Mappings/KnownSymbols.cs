@@ -25,7 +25,7 @@ internal sealed class KnownSymbols
         (Tensor, Torch, Nn, Module, Quantize) = (tensor, torch, nn, module, quantize);
         _fullPrecision = compilation.GetTypeByMetadataName("QuantGen.FullPrecisionAttribute");
         Parameter = compilation.GetTypeByMetadataName("TorchSharp.Modules.Parameter");
-        foreach (KnownModule known in KnownModules.All)
+        foreach (KnownModule known in TorchModules.Quantizable)
         {
             if (compilation.GetTypeByMetadataName($"{ModulesNamespace}.{known.QuantName}") is { DeclaredAccessibility: Accessibility.Public } quantized)
             {

@@ -1,11 +1,6 @@
-using QuantGen.Generators.Diagnostics;
-using QuantGen.Generators.Pipeline;
 using QuantGen.Specification;
 
 namespace QuantGen.Generators.Models;
-
-/// <summary>All that the pipeline knows of one annotated class: a model per profile, and what is to be said about it.</summary>
-internal sealed record ParsedClass(EquatableArray<ModelSpec> Models, EquatableArray<DiagnosticInfo> Diagnostics);
 
 /// <summary>A class to generate: no symbol, no syntax, no compilation.</summary>
 internal sealed record ModelSpec(
@@ -15,7 +10,15 @@ internal sealed record ModelSpec(
     SourceBlock Source,
     EquatableArray<TextEdit> Edits,
     EquatableArray<TypeTail> Tails,
-    QuantizationClass Quantization);
+    QuantizationClass Quantization,
+    ExportRefusal? Refusal);
+
+/// <summary>An export that the compiler refuses.</summary>
+/// <param name="Accessibility">Of the class that holds it, as of the model.</param>
+/// <param name="ClassName">The class.</param>
+/// <param name="Signature">The method, from its return type on.</param>
+/// <param name="Reason">What the compiler says.</param>
+internal sealed record ExportRefusal(string Accessibility, string ClassName, string Signature, string Reason);
 
 /// <summary>What stands around the class in its file.</summary>
 /// <param name="Directives">The <c>#define</c>s and <c>#undef</c>s at the start.</param>

@@ -29,7 +29,8 @@ internal sealed class ClassText
     public IEnumerable<IOperation> AllOperations => Methods.Values.Concat(Initialization);
 
     /// <summary>The class and the types nested in it, outermost first.</summary>
-    public static List<ClassText> ReadAll(IEnumerable<ClassPart> parts, CancellationToken cancellation)
+    /// <remarks>Nested types that stay the model's own have no text here.</remarks>
+    public static List<ClassText> ReadAll(IEnumerable<ClassPart> parts, KnownSymbols known, CancellationToken cancellation)
     {
         List<ClassText> texts = [];
         foreach (ClassPart part in parts)
@@ -37,7 +38,12 @@ internal sealed class ClassText
             foreach (TypeDeclarationSyntax type in part.Declaration.DescendantNodesAndSelf(node => node is TypeDeclarationSyntax).OfType<TypeDeclarationSyntax>())
             {
                 INamedTypeSymbol symbol = part.Model.GetDeclaredSymbol(type, cancellation)!;
-                ClassText? text = texts.FirstOrDefault(known => KnownSymbols.Same(known.Symbol, symbol));
+                if (OriginalTypes.Contain(symbol, known) && type != part.Declaration)
+                {
+                    continue;
+                }
+
+                ClassText? text = texts.FirstOrDefault(other => KnownSymbols.Same(other.Symbol, symbol));
                 if (text is null)
                 {
                     texts.Add(text = new(symbol));

@@ -9,6 +9,14 @@ namespace QuantGen.Generators.Parsing;
 /// <summary>Whether a class can have a quantized sibling, and under which name.</summary>
 internal static class ModelRules
 {
+    /// <summary>
+    /// Whether an annotated class needs no sibling of its own, since it is quantized with an annotated model that it is nested in, and has no place for
+    /// one, since a type around it is not partial.
+    /// </summary>
+    public static bool IsPartOfModelOnly(INamedTypeSymbol model, KnownSymbols known)
+        => OriginalTypes.ModelAround(model, known) is not null
+            && ClassPart.Declarations(model, default).Any(declaration => declaration.Ancestors().OfType<TypeDeclarationSyntax>().Any(outer => !outer.Modifiers.Any(SyntaxKind.PartialKeyword)));
+
     /// <summary>What is wrong with the class itself, whatever the profile; <see langword="null"/> when nothing is.</summary>
     public static DiagnosticInfo? CheckClass(INamedTypeSymbol model, ClassDeclarationSyntax declaration, KnownSymbols known)
     {

@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators.Parsing;
 

@@ -1,4 +1,5 @@
 using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Mappings;
 using QuantGen.Specification;
 
 namespace QuantGen.Generators.Parsing;
@@ -9,14 +10,14 @@ namespace QuantGen.Generators.Parsing;
 /// <param name="Weight">How weights are quantized.</param>
 /// <param name="Residual">How the operands of residual additions are quantized.</param>
 /// <param name="Functional">Whether functional operations such as <c>matmul</c> are quantized.</param>
-/// <param name="OnnxRuntime">Whether quantizers go where ONNX Runtime needs them, rather than TensorRT.</param>
-internal sealed record Profile(string Name, TensorSpecification Input, TensorSpecification Weight, TensorSpecification Residual, bool Functional, bool OnnxRuntime)
+/// <param name="Target">Where quantizers go.</param>
+internal sealed record Profile(string Name, TensorSpecification Input, TensorSpecification Weight, TensorSpecification Residual, bool Functional, TargetRules Target)
 {
     public static Profile Read(AttributeData attribute, string modelName)
     {
         string? name = null;
         bool functional = false;
-        bool onnxRuntime = false;
+        TargetRules target = TargetRules.TensorRT;
         TensorSpecification input = TensorSpecification.Default;
         TensorSpecification weight = TensorSpecification.Default;
         TensorSpecification? residual = null;
@@ -29,11 +30,11 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
                 case "Weight": weight = Specification(argument.Value, isWeight: true); break;
                 case "Residual" when argument.Value.Value is string { Length: > 0 }: residual = Specification(argument.Value); break;
                 case "Functional": functional = argument.Value.Value is true; break;
-                case "Target": onnxRuntime = argument.Value.Value is 1; break;
+                case "Target": target = TargetRules.Of(argument.Value); break;
             }
         }
 
-        return new(name ?? DefaultName(modelName), input, weight, residual ?? input, functional, onnxRuntime);
+        return new(name ?? DefaultName(modelName), input, weight, residual ?? input, functional, target);
     }
 
     /// <summary>This profile with what a <c>[Quantize]</c> of a field says instead; one with a <c>Name</c> is for that profile only.</summary>
@@ -56,6 +57,21 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
         return profile;
     }
 
+    /// <summary>This profile with what the <c>[Quantize]</c> of a class nested in the model says instead: of several, the one that goes with this profile.</summary>
+    public Profile WithNested(IReadOnlyList<AttributeData> attributes, string nestedName, string modelName)
+    {
+        string matching = Matching(Name, modelName, attributes, nestedName);
+        AttributeData attribute = attributes.First(candidate => Read(candidate, nestedName).Name == matching);
+        Profile said = Read(attribute, nestedName);
+        HashSet<string> names = [.. attribute.NamedArguments.Select(argument => argument.Key)];
+        return this with
+        {
+            Input = names.Contains("Input") ? said.Input : Input,
+            Weight = names.Contains("Weight") ? said.Weight : Weight,
+            Residual = names.Contains("Residual") || names.Contains("Input") ? said.Residual : Residual,
+        };
+    }
+
     public static string DefaultName(string modelName) => "Quant" + modelName;
 
     /// <summary>
@@ -65,9 +81,15 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
     public static string Matching(string ourName, string ourModel, IEnumerable<AttributeData> others, string otherModel)
     {
         List<string> names = [.. others.Select(attribute => Read(attribute, otherModel).Name)];
-        string ourDefault = DefaultName(ourModel);
-        string wanted = ourName.StartsWith(ourDefault, StringComparison.Ordinal) ? DefaultName(otherModel) + ourName.Substring(ourDefault.Length) : DefaultName(otherModel);
+        string wanted = Wanted(ourName, ourModel, otherModel);
         return names.Contains(wanted) ? wanted : names[0];
+    }
+
+    /// <summary>The name that the profile of another model would have which goes with this profile of ours.</summary>
+    public static string Wanted(string ourName, string ourModel, string otherModel)
+    {
+        string ourDefault = DefaultName(ourModel);
+        return ourName.StartsWith(ourDefault, StringComparison.Ordinal) ? DefaultName(otherModel) + ourName.Substring(ourDefault.Length) : DefaultName(otherModel);
     }
 
     // What is wrong with a string, an analyzer says; here a wrong string counts as one that says nothing.

@@ -4,7 +4,6 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
 
 namespace QuantGen.Generators.Parsing;
 
@@ -60,22 +59,7 @@ internal static class SourceBlockReader
         return string.Join("\n", comments.Select(trivia => Indentation(text, trivia.FullSpan.Start) + trivia.ToFullString().TrimStart().TrimEnd()));
     }
 
-    /// <summary>Removes the <c>[Quantize]</c>s that stand among other attributes; the lines stay as many as they are.</summary>
-    public static void DropAttributes(ClassPart part, KnownSymbols known, EditList edits)
-    {
-        foreach (AttributeListSyntax list in part.Declaration.AttributeLists.Where(list => list.SpanStart >= part.Origin))
-        {
-            List<AttributeSyntax> kept = [.. list.Attributes.Where(attribute => !IsQuantize(attribute, part.Model, known))];
-            if (kept.Count == list.Attributes.Count)
-            {
-                continue;
-            }
-
-            string lines = new('\n', list.ToString().Count(c => c == '\n'));
-            edits.Replace(list.Span, kept.Count == 0 ? lines : $"[{list.Target?.ToString() ?? ""}{string.Join(", ", kept.Select(attribute => attribute.ToString()))}]{lines}");
-        }
-    }
-
-    private static bool IsQuantize(AttributeSyntax attribute, SemanticModel model, KnownSymbols known)
+    /// <summary>Whether an attribute is a <c>[Quantize]</c>.</summary>
+    public static bool IsQuantize(AttributeSyntax attribute, SemanticModel model, KnownSymbols known)
         => KnownSymbols.Same(model.GetTypeInfo(attribute).Type, known.Quantize);
 }

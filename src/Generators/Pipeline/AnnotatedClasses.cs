@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Pipeline;
 
@@ -15,12 +16,12 @@ internal static class AnnotatedClasses
     /// <summary>The classes that may be annotated, and what is wrong with attributes of the assembly that name none.</summary>
     public static (List<AnnotatedClass> Classes, List<DiagnosticInfo> Problems) Find(Compilation compilation, CancellationToken cancellation)
     {
-        List<FileAttributes> files = [];
+        List<AttributedFile> files = [];
         HashSet<string> globalAliases = [];
         foreach (SyntaxTree tree in compilation.SyntaxTrees)
         {
             cancellation.ThrowIfCancellationRequested();
-            files.Add(FileAttributes.Of(tree));
+            files.Add(AttributedFile.Of(tree));
             globalAliases.UnionWith(files[^1].GlobalAliases);
         }
 

@@ -1,3 +1,5 @@
+using QuantGen.Generators.Models;
+
 namespace QuantGen.Generators.Pipeline;
 
 /// <summary>Tells apart the files of classes whose names differ only by case.</summary>

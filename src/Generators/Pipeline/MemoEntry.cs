@@ -2,7 +2,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
-using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Pipeline.Outlines;
 

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
@@ -14,7 +15,7 @@ internal sealed class BoundaryCalls
 {
     public const string Converter = "QuantModules";
 
-    private readonly Dictionary<SyntaxNode, (IMethodSymbol Method, bool IsLayer)> _calls = [];
+    private readonly Dictionary<SyntaxNode, BoundaryCall> _calls = [];
     private readonly RewriteContext _context;
     private readonly HashSet<ISymbol> _convertible;
 
@@ -53,22 +54,45 @@ internal sealed class BoundaryCalls
         return calls;
     }
 
-    /// <summary>The calls with their methods.</summary>
-    public IEnumerable<(SyntaxNode Call, IMethodSymbol Method)> All => _calls.Select(entry => (entry.Key, entry.Value.Method));
+    public IEnumerable<BoundaryCall> All => _calls.Values;
 
     /// <summary>Whether a call gives a layer of a concrete type, which is exchanged for that of its counterpart.</summary>
-    public bool GivesLayer(IInvocationOperation call) => _calls.TryGetValue(call.Syntax, out (IMethodSymbol Method, bool IsLayer) found) && found.IsLayer;
+    public bool GivesLayer(IInvocationOperation call) => _calls.TryGetValue(call.Syntax, out BoundaryCall found) && found.IsLayer;
 
     private void Read(IEnumerable<IOperation> bodies, bool isMaking)
     {
-        foreach (IInvocationOperation call in bodies.SelectMany(body => body.DescendantsAndSelf()).OfType<IInvocationOperation>())
+        foreach (IOperation operation in bodies.SelectMany(body => body.DescendantsAndSelf()))
         {
-            if (IsElsewhere(call) && _convertible.Contains(call.Type!) && BecomesPart(call, isMaking) && !_context.IsFullPrecision(call.Syntax))
+            string? name = operation switch
             {
-                _calls[call.Syntax] = (call.TargetMethod, _context.Known.TryGetQuantized(call.Type, out KnownModule module, out _) && _context.Quantizes(module));
+                IInvocationOperation call when IsElsewhere(call) => $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
+                IObjectCreationOperation { Type: INamedTypeSymbol made } when IsCompiledClass(made) => "new " + made.Name,
+                _ => null,
+            };
+            if (name is null || operation.Type is not INamedTypeSymbol type || !BecomesPart(operation, isMaking) || _context.IsFullPrecision(operation.Syntax))
+            {
+                continue;
+            }
+
+            if (_convertible.Contains(type))
+            {
+                _calls[operation.Syntax] = new(operation.Syntax, name, null, _context.Known.TryGetQuantized(type, out KnownModule module, out _) && _context.Quantizes(module));
+            }
+            else if (IsClass(type))
+            {
+                _calls[operation.Syntax] = new(operation.Syntax, name, type, IsLayer: false);
             }
         }
     }
+
+    /// <summary>Whether a class of modules is not of this model, and has no counterpart as a whole.</summary>
+    private bool IsClass(INamedTypeSymbol type)
+        => _context.Known.IsModule(type) && ModuleFields.IsOfUser(type, _context.Known) && !_context.IsInside(type) && !_context.Known.IsFullPrecision(type)
+            && !_context.Known.TryGetQuantized(type, out _, out _);
+
+    /// <summary>Whether a class comes from another assembly, where nobody can annotate it.</summary>
+    private bool IsCompiledClass(INamedTypeSymbol type)
+        => IsClass(type) && !KnownSymbols.Same(type.ContainingAssembly, _context.Compilation.Assembly) && SiblingModels.NameOf(type, _context) is null;
 
     /// <summary>Whether a method is neither of the class nor of another model, TorchSharp or QuantGen, so that what it makes is made elsewhere.</summary>
     private bool IsElsewhere(IInvocationOperation call)
@@ -85,7 +109,9 @@ internal sealed class BoundaryCalls
             && call.Syntax.GetFirstToken().Parent is not Microsoft.CodeAnalysis.CSharp.Syntax.MemberBindingExpressionSyntax;
     }
 
-    private bool BecomesPart(IInvocationOperation call, bool isMaking)
+    private static bool IsUnused(IOperation made) => made.Parent is IExpressionStatementOperation;
+
+    private bool BecomesPart(IOperation call, bool isMaking)
     {
         for (IOperation? outer = call.Parent; outer is not null; outer = outer.Parent)
         {
@@ -97,7 +123,7 @@ internal sealed class BoundaryCalls
 
         if (isMaking)
         {
-            return true;
+            return !IsUnused(call);
         }
 
         IOperation value = call;

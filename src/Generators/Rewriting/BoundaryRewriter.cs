@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
@@ -15,12 +16,50 @@ internal static class BoundaryRewriter
 {
     public static void Rewrite(BoundaryCalls calls, RewriteContext context, TypeAgreement agreement, PartEdits edits, List<DiagnosticInfo> diagnostics)
     {
-        foreach ((SyntaxNode call, IMethodSymbol method) in calls.All.Where(entry => CanStand(entry.Call, context, agreement)))
+        foreach (BoundaryCall call in calls.All.Where(call => call.Class is not null || CanStand(call.Syntax, context, agreement)))
         {
-            string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call);
-            (Profile, string) place = context.PlaceOf(call);
-            edits.At(call).Wrap(call.Span, $"{name}.Convert(", $", {context.Descriptors.Input(place, isNonNegative: false)}, {context.Descriptors.Weight(isTransposed: false, place)})");
-            diagnostics.Add(DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call, $"{method.ContainingType.Name}.{method.Name}"));
+            string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call.Syntax);
+            string method = call.Class is null ? "Convert" : "ConvertLayers";
+            (Profile, string) place = context.PlaceOf(call.Syntax);
+            edits.At(call.Syntax).Wrap(
+                call.Syntax.Span, $"{name}.{method}(", $", {context.Descriptors.Input(place, isNonNegative: false)}, {context.Descriptors.Weight(isTransposed: false, place)})");
+            diagnostics.Add(ReasonAgainst(call, context) is { } reason
+                ? DiagnosticInfo.Create(Rules.LayersStay, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason)
+                : DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call.Syntax, call.Name));
+        }
+    }
+
+    /// <summary>Why a module is not quantized as it would be if the model made it, or <see langword="null"/>.</summary>
+    private static string? ReasonAgainst(BoundaryCall call, RewriteContext context)
+    {
+        if (call.Class is not { } type)
+        {
+            return null;
+        }
+
+        if (SiblingModels.NameOf(type, context) is { } sibling)
+        {
+            int modules = ModuleFields.Of(type, context.Known).Count;
+            return $"'{call.Name}' makes a '{type.Name}', not a '{sibling}'; of the {modules} modules in it, those under abstract types are quantized when the model is built. "
+                + $"Make it by 'new {type.Name}(…)' here";
+        }
+
+        string[] narrow = [.. Narrow(type, context)];
+        return narrow.Length == 0 ? null : $"{narrow.Length} of its fields ({string.Join(", ", narrow)}) cannot take quantized layers; declare them as Module<Tensor, Tensor>, or annotate '{type.Name}'";
+    }
+
+    /// <summary>The fields of a class whose types are those of layers, so that no counterpart can stand there.</summary>
+    private static IEnumerable<string> Narrow(INamedTypeSymbol type, RewriteContext context)
+    {
+        for (INamedTypeSymbol? at = type; at is not null && ModuleFields.IsOfUser(at, context.Known); at = at.BaseType)
+        {
+            foreach (IFieldSymbol field in at.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic))
+            {
+                if (context.Known.TryGetQuantized(field.Type, out KnownModule module, out _) && context.Quantizes(module) && !module.OnRequest)
+                {
+                    yield return (field.AssociatedSymbol ?? field).Name;
+                }
+            }
         }
     }
 

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.DataFlow;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Editing;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -15,7 +15,7 @@ internal static class ChangeInPlace
     /// <summary>Why the sum could not be assigned where it must be, or <see langword="null"/>.</summary>
     public static string? ReasonAgainst(Addition addition, RewriteContext context)
     {
-        bool leftIsQuantized = addition.ResidualIsLeft || context.Profile.OnnxRuntime;
+        bool leftIsQuantized = addition.ResidualIsLeft || context.Profile.Target.QuantizesBothAddends;
         if (!leftIsQuantized)
         {
             return null;

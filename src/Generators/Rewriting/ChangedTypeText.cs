@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;
 

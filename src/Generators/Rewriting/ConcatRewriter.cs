@@ -1,13 +1,13 @@
 using Microsoft.CodeAnalysis;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Editing;
 
 namespace QuantGen.Generators.Rewriting;
 
 /// <summary>
-/// For ONNX Runtime <c>cat([a, b])</c> becomes <c>cat([concat_quantizer.call(a), concat_quantizer.call(b)])</c>: it concatenates
-/// integers where they have one scale.
+/// For ONNX Runtime <c>cat([a, b])</c> becomes <c>cat([concat_quantizer.call(a), concat_quantizer2.call(b)])</c>: its integer kernel takes
+/// a scale for each of them.
 /// </summary>
 internal static class ConcatRewriter
 {
@@ -15,7 +15,7 @@ internal static class ConcatRewriter
 
     public static void Rewrite(IEnumerable<Concatenation> concatenations, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        if (!context.Profile.OnnxRuntime || context.Profile.Input.None)
+        if (!context.Profile.Target.QuantizesConcatenations || context.Profile.Input.None)
         {
             return;
         }
@@ -36,9 +36,10 @@ internal static class ConcatRewriter
                 continue;
             }
 
-            string field = fields.Add("concat_quantizer", number++, context.Descriptors.Input(parts.All(part => part.Facts.IsNonNegative)));
             foreach (Operand part in parts)
             {
+                // Each has a range of its own: boxes in pixels beside probabilities would leave those one step.
+                string field = fields.Add("concat_quantizer", number++, context.Descriptors.Input(part.Facts.IsNonNegative));
                 if (context.Known.IsTensor(part.Operation.Type))
                 {
                     fields.Quantize(part, field);

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 

@@ -2,8 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
 using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 

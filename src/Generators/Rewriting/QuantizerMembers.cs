@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;

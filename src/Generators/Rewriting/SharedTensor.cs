@@ -1,17 +1,12 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.Rewriting;
 
 /// <summary>Finds what else holds the memory of the tensor in a local: it was set to another variable, or to a view of one.</summary>
 internal static class SharedTensor
 {
-    private static readonly HashSet<string> s_views =
-    [
-        "alias", "as_strided", "chunk", "detach", "diagonal", "expand", "expand_as", "flatten", "movedim", "narrow", "permute", "reshape", "select", "slice", "split",
-        "squeeze", "swapaxes", "swapdims", "t", "transpose", "unbind", "unflatten", "unsqueeze", "view", "view_as",
-    ];
-
     /// <summary>The variables, fields and properties; none where the tensor is the local's own, or it is no local.</summary>
     public static IEnumerable<ISymbol> HoldersOf(IOperation left)
     {
@@ -43,10 +38,10 @@ internal static class SharedTensor
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,
         IArrayElementReferenceOperation element => Holder(element.ArrayReference),
-        IPropertyReferenceOperation { Instance: { } instance, Property: { IsIndexer: true } or { Name: "T" or "mT" or "H" } } => Holder(instance),
+        IPropertyReferenceOperation { Instance: { } instance, Property: { IsIndexer: var isIndexer, Name: var property } } when isIndexer || TorchOperations.Of(property).IsView => Holder(instance),
         IFieldReferenceOperation { Field: { ContainingType.IsTupleType: false } field } => field,
         IPropertyReferenceOperation { Property: { IsIndexer: false } property } => property,
-        IInvocationOperation { TargetMethod: { IsStatic: false, Name: var name }, Instance: { } instance } when s_views.Contains(name) => Holder(instance),
+        IInvocationOperation { TargetMethod: { IsStatic: false, Name: var name }, Instance: { } instance } when TorchOperations.Of(name).IsView => Holder(instance),
         _ => null,
     };
 

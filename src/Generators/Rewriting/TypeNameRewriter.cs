@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
@@ -28,7 +29,7 @@ internal static class TypeNameRewriter
             }
         }
 
-        foreach (TypeName name in part.TypeNames.Where(name => !IsDropped(name.Syntax, part)))
+        foreach (TypeName name in part.TypeNames.Where(name => !IsDropped(name.Syntax, part) && !OriginalTypeRewriter.IsRemoved(name.Syntax, context)))
         {
             context.Cancellation.ThrowIfCancellationRequested();
             Rewrite(name.Syntax, name.Type, context, agreement, edits);
@@ -37,6 +38,11 @@ internal static class TypeNameRewriter
 
     private static void Rewrite(SimpleNameSyntax name, ITypeSymbol type, RewriteContext context, TypeAgreement agreement, EditList edits)
     {
+        if (OriginalTypeRewriter.IsQualifier(name, context))
+        {
+            return;
+        }
+
         if (KnownSymbols.Same(type.OriginalDefinition, context.Symbol))
         {
             if (!IsNameOf(name) || IsBaseCall(name))

@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 
@@ -11,7 +12,7 @@ internal sealed record TracedCandidate(ClassText Type, MethodDeclarationSyntax S
     public string Name => $"{Type.Symbol.Name}.{Symbol.Name}";
 
     /// <summary>Why the method throws over traced tensors; <see langword="null"/> where it computes.</summary>
-    public string? Failure { get; set; } = Symbol.IsAbstract ? "it is abstract" : null;
+    public string? Failure { get; set; } = Symbol.IsAbstract ? $"'{Type.Symbol.Name}.{Symbol.Name}' cannot be exported to ONNX: it is abstract" : null;
 
     public TracedMethod ToMethod(int origin)
     {
@@ -22,6 +23,6 @@ internal sealed record TracedCandidate(ClassText Type, MethodDeclarationSyntax S
             start,
             end - start,
             [.. Edits.ToSorted().Where(edit => edit.Start + edit.Length <= end)],
-            throws ? $"'{Name}' cannot be exported to ONNX: {Failure}" : null);
+            throws ? Failure : null);
     }
 }

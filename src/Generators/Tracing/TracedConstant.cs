@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Editing;
 
 namespace QuantGen.Generators.Tracing;
 

@@ -1,7 +1,6 @@
 using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Parsing;
-using QuantGen.Generators.Rewriting;
 
 namespace QuantGen.Generators.Tracing;
 

@@ -32,7 +32,7 @@ internal sealed partial class TracedMethodReader
         {
             if (NamesTensor(method) && !_values.IsTraced(call.Instance))
             {
-                Obstacles.Add((call.Syntax, "a delegate that the model holds takes tensors that are not traced"));
+                Obstacles.Add(new(call.Syntax, "a delegate that the model holds takes tensors that are not traced"));
             }
         }
         else if (method.MethodKind is MethodKind.LocalFunction)
@@ -45,7 +45,11 @@ internal sealed partial class TracedMethodReader
         }
         else if (_context.IsInside(method.ContainingType))
         {
-            Need(method, call.Syntax);
+            // One that is given sizes alone, as by x.shape[0], is called as it is.
+            if (NamesTensor(method))
+            {
+                Need(method, call.Syntax);
+            }
         }
         else if (TracedFamily.IsOfSibling(method, call.Instance?.Type, _context))
         {
@@ -57,7 +61,7 @@ internal sealed partial class TracedMethodReader
         }
         else if (NamesTensor(method.OriginalDefinition) || (NamesTensor(method) && MeetsUntraced(call)))
         {
-            Obstacles.Add((call.Syntax, $"'{method.ContainingType.Name}.{method.Name}' takes tensors that are not traced"));
+            Obstacles.Add(new(call.Syntax, $"'{method.ContainingType.Name}.{method.Name}' takes tensors that are not traced"));
         }
     }
 
@@ -101,7 +105,7 @@ internal sealed partial class TracedMethodReader
 
         if (receiver.Syntax.GetFirstToken().Parent is MemberBindingExpressionSyntax or ElementBindingExpressionSyntax)
         {
-            Obstacles.Add((receiver.Syntax, "a tensor that is not traced meets a traced one behind '?.'"));
+            Obstacles.Add(new(receiver.Syntax, "a tensor that is not traced meets a traced one behind '?.'"));
         }
         else
         {
@@ -135,7 +139,7 @@ internal sealed partial class TracedMethodReader
         }
         else
         {
-            Obstacles.Add((reference.Syntax, $"'{method.Name}' is handed on as a delegate over tensors; a lambda that calls it can be traced"));
+            Obstacles.Add(new(reference.Syntax, $"'{method.Name}' is handed on as a delegate over tensors; a lambda that calls it can be traced"));
         }
     }
 }

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
@@ -20,7 +21,7 @@ internal sealed partial class TracedMethodReader
         => (_quantized, _context, _types, _values, _edits) = (quantized, context, types, new(context.Known, types), edits);
 
     /// <summary>What cannot be traced: where, and why.</summary>
-    public List<(SyntaxNode Place, string Reason)> Obstacles { get; } = [];
+    public List<Obstacle> Obstacles { get; } = [];
 
     /// <summary>The methods of the class that this one needs traced as well, and where it calls them.</summary>
     public List<(IMethodSymbol Method, SyntaxNode Place)> Needs { get; } = [];
@@ -31,7 +32,7 @@ internal sealed partial class TracedMethodReader
         TracedMethodReader reader = new(quantized, context, types, edits);
         if (!BalancedDirectives.Hold(method))
         {
-            reader.Obstacles.Add((method, "it starts or ends inside a conditional directive (#if)"));
+            reader.Obstacles.Add(new(method, "it starts or ends inside a conditional directive (#if)"));
         }
 
         TracedNames.Rewrite(method, context, types, edits);
@@ -74,16 +75,16 @@ internal sealed partial class TracedMethodReader
             case IAssignmentOperation assignment when IsUntraced(assignment.Target) && _values.IsTraced(assignment.Value): HoldsTraced(assignment.Syntax); break;
             case IPropertyReferenceOperation { Arguments.IsEmpty: false } indexer
                 when !_context.Known.IsTensor(indexer.Instance?.Type) && !_values.IsTraced(indexer.Instance) && indexer.Arguments.Any(argument => _values.IsTraced(argument.Value)):
-                Obstacles.Add((indexer.Syntax, "an indexer takes tensors that are not traced"));
+                Obstacles.Add(new(indexer.Syntax, "an indexer takes tensors that are not traced"));
                 break;
 
             case IDelegateCreationOperation { Target: IAnonymousFunctionOperation lambda, Type: { } type } when NamesTensor(lambda.Symbol) && !_types.Mentions(type):
-                Obstacles.Add((lambda.Syntax, $"'{type.Name}' is a delegate over tensors that are not traced"));
+                Obstacles.Add(new(lambda.Syntax, $"'{type.Name}' is a delegate over tensors that are not traced"));
                 break;
 
             case IVariableDeclaratorOperation declarator: VisitLocal(declarator); break;
             case IObjectCreationOperation { Constructor: { } constructor } creation when NamesTensor(constructor) && creation.Arguments.Any(a => _values.IsTraced(a.Value)):
-                Obstacles.Add((creation.Syntax, $"'{constructor.ContainingType.Name}' takes a tensor that is not traced"));
+                Obstacles.Add(new(creation.Syntax, $"'{constructor.ContainingType.Name}' takes a tensor that is not traced"));
                 break;
         }
     }
@@ -106,7 +107,7 @@ internal sealed partial class TracedMethodReader
         IOperation value = assignment.Value is IConversionOperation conversion ? conversion.Operand : assignment.Value;
         if (_context.Known.IsTensor(value.Type))
         {
-            Obstacles.Add((assignment.Syntax, "a tensor that is not traced would be deconstructed"));
+            Obstacles.Add(new(assignment.Syntax, "a tensor that is not traced would be deconstructed"));
         }
 
         for (int i = 0; target is ITupleOperation { Elements: var targets } && i < targets.Length; i++)
@@ -122,7 +123,7 @@ internal sealed partial class TracedMethodReader
         }
     }
 
-    private void HoldsTraced(SyntaxNode place) => Obstacles.Add((place, "a member of the model would have to hold a traced tensor"));
+    private void HoldsTraced(SyntaxNode place) => Obstacles.Add(new(place, "a member of the model would have to hold a traced tensor"));
 
     /// <summary>A local that starts with a constant can hold a traced tensor later: <c>var</c> becomes the traced type.</summary>
     private void VisitLocal(IVariableDeclaratorOperation declarator)
@@ -134,7 +135,7 @@ internal sealed partial class TracedMethodReader
 
         if (!KnownSymbols.Same(declarator.Symbol.Type, _context.Known.Tensor))
         {
-            Obstacles.Add((declarator.Syntax, $"'{declarator.Symbol.Name}' holds tensors that are not traced"));
+            Obstacles.Add(new(declarator.Syntax, $"'{declarator.Symbol.Name}' holds tensors that are not traced"));
         }
         else if (declarator.Syntax.Parent is VariableDeclarationSyntax { Type: IdentifierNameSyntax { IsVar: true } type })
         {
@@ -153,7 +154,7 @@ internal sealed partial class TracedMethodReader
     {
         if (!exists)
         {
-            Obstacles.Add((place, $"'{_types.Symbols.Tensor.Name}' has no counterpart of it, {what}"));
+            Obstacles.Add(new(place, $"'{_types.Symbols.Tensor.Name}' has no counterpart of it, {what}"));
         }
     }
 

@@ -2,8 +2,8 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Text;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Tracing;
 

@@ -2,6 +2,7 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
@@ -13,8 +14,10 @@ internal sealed class TracedOverloads
 {
     private readonly List<TracedCandidate> _candidates = [];
     private readonly RewriteContext _context;
+    private readonly TracedTypes? _types;
+    private readonly Dictionary<ClassText, string> _failures = [];
 
-    private TracedOverloads(RewriteContext context) => _context = context;
+    private TracedOverloads(RewriteContext context, TracedTypes? types) => (_context, _types) = (context, types);
 
     public List<DiagnosticInfo> Diagnostics { get; } = [];
 
@@ -30,19 +33,20 @@ internal sealed class TracedOverloads
     /// <param name="operands">The operands that go through quantizers.</param>
     public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized, IEnumerable<IOperation> operands)
     {
-        TracedOverloads overloads = new(context);
         if (context.Known.Tracing is not { } tracing)
         {
-            return overloads;
+            return new(context, null);
         }
 
         HashSet<IOperation> quantizedOperands = [.. operands];
         TracedTypes types = new(context.Known, tracing, context.Compilation);
+        TracedOverloads overloads = new(context, types);
         foreach (ClassText text in texts.Where(text => CanBeTraced(text.Symbol, tracing)))
         {
             foreach (MethodDeclarationSyntax method in text.Declarations.SelectMany(type => type.Members).OfType<MethodDeclarationSyntax>())
             {
                 if (method.ExplicitInterfaceSpecifier is null
+                    && PartialMembers.ImplementedByOthers(method, context) is null
                     && context.ModelOf(method).GetDeclaredSymbol(method, context.Cancellation) is { } symbol
                     && symbol.Parameters.Any(parameter => types.Mentions(parameter.Type))
                     && !HasTraced(symbol, types))
@@ -64,6 +68,9 @@ internal sealed class TracedOverloads
     /// <summary>Those of one declaration of a type.</summary>
     public IEnumerable<TracedMethod> Of(TypeDeclarationSyntax type, int origin)
         => _candidates.Where(candidate => candidate.Syntax.Parent == type).Select(candidate => candidate.ToMethod(origin));
+
+    /// <summary>Why the <c>forward</c> of a class throws, where it does.</summary>
+    public string? FailureOf(ClassText type) => _failures.TryGetValue(type, out string failure) ? failure : null;
 
     /// <summary>Whether a class can be traced as a whole: its <c>forward</c> takes one tensor and gives one.</summary>
     public bool IsTraceable(ClassText type, KnownSymbols known)
@@ -98,49 +105,68 @@ internal sealed class TracedOverloads
                 Report(candidate, candidate.Syntax, "a type parameter of the class in its signature may be a tensor");
                 Remove(candidate);
             }
-            else if (candidate.Reader.Obstacles is [var first, ..])
+            else
             {
-                foreach ((SyntaxNode place, string reason) in candidate.Reader.Obstacles)
+                foreach (Obstacle obstacle in Outermost(candidate.Reader.Obstacles))
                 {
-                    Report(candidate, place, reason);
+                    Meet(candidate, obstacle);
                 }
 
-                Fail(candidate, first.Reason);
+                candidate.Reader.Obstacles.ForEach(obstacle => Report(candidate, obstacle.Place, obstacle.Reason));
             }
         }
 
-        // A method that calls one that cannot be traced cannot either, and so on.
+        // A method that calls one that cannot be traced, whatever happens, cannot either, and so on.
         while (_candidates.FirstOrDefault(candidate => candidate.Failure is null && Missing(candidate) is not null) is { } candidate)
         {
             (IMethodSymbol method, SyntaxNode place) = Missing(candidate)!.Value;
             string reason = $"'{method.Name}' cannot be exported";
             Report(candidate, place, reason);
-            Fail(candidate, reason);
+            Meet(candidate, new(place, reason));
+            candidate.Reader.Needs.Remove((method, place));
+        }
+
+        foreach (TracedCandidate forward in _candidates.Where(candidate => candidate.Symbol is { Name: "forward", IsOverride: true } && candidate.Failure is not null))
+        {
+            _failures[forward.Type] = forward.Failure!;
+        }
+
+        // What throws is there for those that call it, and for those that override it.
+        foreach (TracedCandidate candidate in _candidates.Where(candidate => candidate.Failure is not null && !TracedFamily.KeepsPlace(candidate.Symbol, _context)).ToArray())
+        {
+            if (!_candidates.Any(other => other.Failure is null && other.Reader.Needs.Any(need => Same(need.Method, candidate.Symbol))))
+            {
+                Remove(candidate);
+            }
         }
     }
 
-    private void Fail(TracedCandidate candidate, string reason)
+    /// <summary>An operation that cannot be recorded throws at its place; where every call of the method gets there, all of it does.</summary>
+    private void Meet(TracedCandidate candidate, Obstacle obstacle)
     {
-        if (TracedFamily.KeepsPlace(candidate.Symbol, _context))
+        if (candidate.Failure is null && (obstacle.IsCertain(candidate.Syntax) || !TracedThrow.TryWrite(candidate.Name, obstacle, _context, _types!, candidate.Edits)))
         {
-            candidate.Failure = reason;
-        }
-        else
-        {
-            Remove(candidate);
+            candidate.Failure = TracedThrow.Message(candidate.Name, obstacle.Place, obstacle.Reason, _context);
         }
     }
+
+    /// <summary>Those that are not inside of another, with which they go.</summary>
+    private static IEnumerable<Obstacle> Outermost(IReadOnlyList<Obstacle> obstacles)
+        => obstacles.Where((obstacle, i) => !obstacles.Where((other, j) => other.Place != obstacle.Place ? other.Place.Span.Contains(obstacle.Place.Span) : j < i).Any());
 
     /// <summary>Of a partial method, both declarations stay or go.</summary>
     private void Remove(TracedCandidate candidate) => _candidates.RemoveAll(other => Same(other.Symbol, candidate.Symbol));
 
     private static bool Same(IMethodSymbol a, IMethodSymbol b) => KnownSymbols.Same(a.PartialDefinitionPart ?? a, b.PartialDefinitionPart ?? b);
 
+    /// <summary>A method that a candidate needs and that is not there, or that throws where the candidate surely calls it.</summary>
     private (IMethodSymbol Method, SyntaxNode Place)? Missing(TracedCandidate candidate)
     {
         foreach ((IMethodSymbol method, SyntaxNode place) in candidate.Reader.Needs)
         {
-            if (!_candidates.Any(other => Same(other.Symbol, method) && (other.Failure is null || method.IsAbstract)))
+            List<TracedCandidate> found = [.. _candidates.Where(other => Same(other.Symbol, method))];
+            bool isThere = found.Any(other => other.Failure is null || method.IsAbstract) || (found.Count > 0 && !Obstacle.IsCertain(place, candidate.Syntax));
+            if (!isThere)
             {
                 return (method, place);
             }

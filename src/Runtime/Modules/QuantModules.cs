@@ -13,8 +13,8 @@ public static partial class QuantModules
     /// a <c>Sequential</c> of counterparts for a <c>Sequential</c>; any other module itself.
     /// </summary>
     /// <remarks>
-    /// The generator writes this call around modules that other code makes. Max pools stay, as in generated code. What a module of
-    /// another class holds inside cannot be exchanged from outside: it stays as it is.
+    /// The generator writes this call around modules that other code makes. Max pools stay, as in generated code. The layers inside a module of
+    /// another class are exchanged where it holds them, so that it is the same module afterwards; <see cref="FloatLayers"/> tells which could not be.
     /// </remarks>
     /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself; <see langword="null"/> gives <see langword="null"/>.</param>
     /// <param name="input">How inputs are quantized; the counterpart's default unless said otherwise.</param>
@@ -33,7 +33,7 @@ public static partial class QuantModules
             return Convert(sequential, input, weight);
         }
 
-        return Counterpart(module, input, weight) is { } quantized ? Filled(quantized, module) : module;
+        return Counterpart(module, input, weight) is { } quantized ? Filled(quantized, module) : ConvertLayers(module, input, weight);
     }
 
     /// <inheritdoc cref="Convert(nn.Module{Tensor, Tensor}, QuantDescriptor, QuantDescriptor)"/>
@@ -60,8 +60,12 @@ public static partial class QuantModules
 
     private static nn.Module<Tensor, Tensor> Child(nn.Module child, QuantDescriptor? input, QuantDescriptor? weight)
         => child is nn.Module<Tensor, Tensor> module
-            ? Convert(module, input, weight)
+            ? Own(module, Convert(module, input, weight))
             : throw new ArgumentException($"A Sequential holds a '{child.GetName()}', which does not take one tensor and give one.", nameof(child));
+
+    /// <summary>A layer without a counterpart, such as a batch norm, is copied, so that the two containers share nothing.</summary>
+    private static nn.Module<Tensor, Tensor> Own(nn.Module<Tensor, Tensor> module, nn.Module<Tensor, Tensor> converted)
+        => ReferenceEquals(module, converted) && ModuleCopy.Of(module) is nn.Module<Tensor, Tensor> copy ? copy : converted;
 
     private static nn.Module<Tensor, Tensor>? Counterpart(nn.Module<Tensor, Tensor> module, QuantDescriptor? input, QuantDescriptor? weight) => module switch
     {
@@ -74,9 +78,9 @@ public static partial class QuantModules
         AdaptiveAvgPool1d pool => new QuantAdaptiveAvgPool1d(pool.output_size, input),
         AdaptiveAvgPool2d pool => new QuantAdaptiveAvgPool2d(pool.output_size, input),
         AdaptiveAvgPool3d pool => new QuantAdaptiveAvgPool3d(pool.output_size, input),
-        InstanceNorm1d norm => new QuantInstanceNorm1d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
-        InstanceNorm2d norm => new QuantInstanceNorm2d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
-        InstanceNorm3d norm => new QuantInstanceNorm3d(norm.num_features, norm.eps, norm.momentum ?? 0.1, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input),
+        InstanceNorm1d norm => new QuantInstanceNorm1d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+        InstanceNorm2d norm => new QuantInstanceNorm2d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+        InstanceNorm3d norm => new QuantInstanceNorm3d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
         _ => null,
     };
 
@@ -85,7 +89,7 @@ public static partial class QuantModules
         (long from, long to, long groups, bool bias) = (module.in_channels, module.out_channels, module.groups, module.bias is not null);
         (Device device, ScalarType dtype, PaddingModes mode) = (module.weight.device, module.weight.dtype, module.padding_mode);
         (long[] k, long[] s, long[] d, long[] o) = (module.kernel_size, module.stride, module.dilation, module.output_padding);
-        QuantDescriptor? across = module.transposed && weight?.Axis is { } axis && axis.Equals((QuantAxes)0) ? weight with { Axis = 1 } : weight;
+        QuantDescriptor? across = module.transposed && weight?.Axis is [0] ? weight with { Axis = 1 } : weight;
         if (module.padding_type is { } padding && !module.transposed)
         {
             return module switch

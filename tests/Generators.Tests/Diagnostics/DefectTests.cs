@@ -3,7 +3,6 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantGen.Generators;
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Pipeline;
 using QuantGen.Tests.Verification;
 

@@ -4,28 +4,28 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Functional;
 
-/// <summary>Which tensors of a concatenation get its quantizer, and how the text of the user's line comes out.</summary>
+/// <summary>Which tensors of a concatenation get quantizers, and how the text of the user's line comes out.</summary>
 public sealed class ConcatTests
 {
     private const string ForEach = "global::System.Linq.Enumerable.ToArray(global::System.Linq.Enumerable.Select({0}, tensor => concat_quantizer.call(tensor)))";
 
     [Theory]
-    [InlineData("return torch.cat(new[] { y, x }, 1);", "return torch.cat(new[] { concat_quantizer.call(y), concat_quantizer.call(x) }, 1);")]
-    [InlineData("return cat(dim: 1, tensors: new Tensor[] { y, x });", "return cat(dim: 1, tensors: new Tensor[] { concat_quantizer.call(y), concat_quantizer.call(x) });")]
-    [InlineData("return concat([x, y], 1);", "return concat([concat_quantizer.call(x), concat_quantizer.call(y)], 1);")]
-    [InlineData("return concatenate([x, y + x], 1);", "return concatenate([concat_quantizer.call(x), concat_quantizer.call(addend_quantizer.call(y) + residual_quantizer.call(x))], 1);")]
-    [InlineData("return torch.cat(new List<Tensor> { x, y });", "return torch.cat(new List<Tensor> { concat_quantizer.call(x), concat_quantizer.call(y) });")]
-    [InlineData("return torch.cat([token, y]);", "return torch.cat([concat_quantizer.call(token), concat_quantizer.call(y)]);")]
+    [InlineData("return torch.cat(new[] { y, x }, 1);", "return torch.cat(new[] { concat_quantizer.call(y), concat_quantizer2.call(x) }, 1);")]
+    [InlineData("return cat(dim: 1, tensors: new Tensor[] { y, x });", "return cat(dim: 1, tensors: new Tensor[] { concat_quantizer.call(y), concat_quantizer2.call(x) });")]
+    [InlineData("return concat([x, y], 1);", "return concat([concat_quantizer.call(x), concat_quantizer2.call(y)], 1);")]
+    [InlineData("return concatenate([x, y + x], 1);", "return concatenate([concat_quantizer.call(x), concat_quantizer2.call(addend_quantizer.call(y) + residual_quantizer.call(x))], 1);")]
+    [InlineData("return torch.cat(new List<Tensor> { x, y });", "return torch.cat(new List<Tensor> { concat_quantizer.call(x), concat_quantizer2.call(y) });")]
+    [InlineData("return torch.cat([token, y]);", "return torch.cat([concat_quantizer.call(token), concat_quantizer2.call(y)]);")]
     [InlineData("return torch.cat([y, attn_mask, torch.ones(1)]);", "return torch.cat([concat_quantizer.call(y), attn_mask, torch.ones(1)]);")]
-    [InlineData("return cat([cat([x, y]), y]);", "return cat([concat_quantizer2.call(cat([concat_quantizer.call(x), concat_quantizer.call(y)])), concat_quantizer2.call(y)]);")]
-    [InlineData("Func<Tensor, Tensor> join = t => cat([t, y], 1); return join(x);", "Func<Tensor, Tensor> join = t => cat([concat_quantizer.call(t), concat_quantizer.call(y)], 1); return join(x);")]
-    public void For_ONNX_Runtime_tensors_that_are_concatenated_share_a_quantizer(string body, string expected) => Assert.Equal(expected, Line(body));
+    [InlineData("return cat([cat([x, y]), y]);", "return cat([concat_quantizer3.call(cat([concat_quantizer.call(x), concat_quantizer2.call(y)])), concat_quantizer4.call(y)]);")]
+    [InlineData("Func<Tensor, Tensor> join = t => cat([t, y], 1); return join(x);", "Func<Tensor, Tensor> join = t => cat([concat_quantizer.call(t), concat_quantizer2.call(y)], 1); return join(x);")]
+    public void For_ONNX_Runtime_each_tensor_of_a_concatenation_has_a_quantizer(string body, string expected) => Assert.Equal(expected, Line(body));
 
     [Theory]
     [InlineData("var list = new List<Tensor> { x }; foreach (var layer in layers) { list.Add(layer.call(x)); } return cat(list, 1);", "return cat({0}, 1);", "list")]
     [InlineData("var list = new[] { x, y }; return torch.cat(list, dim: 1);", "return torch.cat({0}, dim: 1);", "list")]
     [InlineData("IEnumerable<Tensor> list = [x, y]; return cat(list.Reverse().ToList());", "return cat({0});", "list.Reverse().ToList()")]
-    [InlineData("var list = new List<Tensor> { x }; return cat([.. list, y]);", "return cat([.. {0}, concat_quantizer.call(y)]);", "list")]
+    [InlineData("var list = new List<Tensor> { x }; return cat([.. list, y]);", "return cat([.. {0}, concat_quantizer2.call(y)]);", "list")]
     [InlineData("return cat(Branches(x));", "return cat({0});", "Branches(x)")]
     public void A_list_is_quantized_tensor_by_tensor(string body, string expected, string list)
         => Assert.Contains(
@@ -65,7 +65,7 @@ public sealed class ConcatTests
     }
 
     [Fact]
-    public void All_tensors_come_out_in_steps_of_one_range()
+    public void The_tensors_of_a_list_come_out_in_steps_of_one_range()
     {
         Assembly assembly = Generated.FromModel("""
             [Quantize(Target = QuantTarget.OnnxRuntime, Weight = "none")] public class Net : Module<Tensor, Tensor>

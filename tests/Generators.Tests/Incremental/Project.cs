@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using QuantGen.Generators;
-using QuantGen.Generators.Parsing;
+using QuantGen.Generators.Pipeline;
 using QuantGen.Tests.Verification;
 
 namespace QuantGen.Tests.Incremental;

@@ -266,4 +266,27 @@ public sealed class ClassShapeTests
         using torch.nn.Module module = (torch.nn.Module)Activator.CreateInstance(assembly.GetType("Models." + type)!)!;
         return [.. module.named_modules().Where(named => named.module is TensorQuantizer).Select(named => named.name)];
     }
+
+    [Fact]
+    public void The_line_breaks_of_a_verbatim_or_raw_string_are_those_of_the_file()
+    {
+        string source = (Compiler.Usings + """"
+            namespace Models;
+            [Quantize] public class Net() : Module("n")
+            {
+                public const string Verbatim = @"one
+            two";
+                public const string Raw = """
+                    one
+                    two
+                    """;
+            }
+            """").ReplaceLineEndings("\r\n");
+        Assembly assembly = Generated.From(source).Load();
+        foreach (string type in new[] { "Models.Net", "Models.QuantNet" })
+        {
+            Assert.Equal("one\r\ntwo", assembly.GetType(type)!.GetField("Verbatim")!.GetRawConstantValue());
+            Assert.Equal("one\r\ntwo", assembly.GetType(type)!.GetField("Raw")!.GetRawConstantValue());
+        }
+    }
 }

@@ -11,7 +11,7 @@ public sealed class FactoryOverloadTests
     [Fact]
     public void The_arguments_can_be_given_by_position_by_name_and_left_out()
     {
-        HashSet<string> known = [.. KnownModules.All.Where(module => !module.OnRequest).Select(module => module.Name)];
+        HashSet<string> known = [.. TorchModules.Quantizable.Where(module => !module.OnRequest).Select(module => module.Name)];
         MethodInfo[] factories =
         [
             .. typeof(torch.nn).GetMethods(BindingFlags.Public | BindingFlags.Static)

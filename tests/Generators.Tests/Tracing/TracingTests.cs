@@ -137,8 +137,10 @@ public sealed class TracingTests
         int start = marked.IndexOf("[|", StringComparison.Ordinal);
         int end = marked.IndexOf("|]", StringComparison.Ordinal) - 2;
         Generated generated = Generate(marked.Remove(end + 2, 2).Remove(start, 2));
-        Assert.DoesNotContain("TracedTensor", generated.Text, StringComparison.Ordinal);
-        Assert.DoesNotContain("ITraceable", generated.Text, StringComparison.Ordinal);
+
+        // What every call gets to keeps the model from being exported; what is behind a question mark throws there.
+        Assert.Equal(body.Contains('?', StringComparison.Ordinal), generated.Text.Contains("ITraceable", StringComparison.Ordinal));
+        Assert.Equal(body.Contains('?', StringComparison.Ordinal), generated.Text.Contains("TraceForward", StringComparison.Ordinal));
         Diagnostic diagnostic = generated.Diagnostics[0];
         Assert.Equal(("QG1005", DiagnosticSeverity.Info), (diagnostic.Id, diagnostic.Severity));
         if (message is not null)
@@ -164,7 +166,6 @@ public sealed class TracingTests
     [InlineData("public Tensor this[Tensor x] => l.call(x); public override Tensor forward(Tensor x) => this[x];")]
     [InlineData("public (Tensor, Tensor) Both(Tensor x) => (l.call(x), 0f); public override Tensor forward(Tensor x) => Both(x).Item1;")]
     [InlineData("public override Tensor forward(Tensor x) { (Tensor y, Tensor r) = (l.call(x), 0.5); return y * r; }")]
-    [InlineData("public override Tensor forward(Tensor x) { Tensor r = training ? x : 1; return l.call(r); }")]
     [InlineData("private Tensor Sum(Tensor a, Tensor b) => a + b; public override Tensor forward(Tensor x) => Sum(l.call(x), 1);")]
     [InlineData("public override Tensor forward(Tensor x) { var (n, c) = x; return l.call(x) * (n + c); }")]
     public void What_would_have_to_hold_or_take_a_traced_tensor_and_cannot_keeps_a_model_from_being_exported(string members)
@@ -298,8 +299,8 @@ public sealed class TracingTests
             """);
         const string Throw = "=> throw new global::System.NotSupportedException(\"";
         Assert.Contains($"protected virtual TracedTensor Features(TracedTensor x) {Throw}'Net.Features' cannot be exported to ONNX: it is abstract\");", generated["QuantNet"], StringComparison.Ordinal);
-        Assert.Contains($"protected virtual TracedTensor Head(TracedTensor x) {Throw}'Net.Head' cannot be exported to ONNX: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments\");", generated["QuantNet"], StringComparison.Ordinal);
-        Assert.Contains($"public virtual TracedTensor TraceForward(TracedTensor x) {Throw}'Net.forward' cannot be exported to ONNX: 'Head' cannot be exported\");", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains($"protected virtual TracedTensor Head(TracedTensor x) {Throw}'Net.Head' cannot be exported to ONNX: 'x.cumsum(0)' in line 11: 'TracedTensor' has no counterpart of it, a 'cumsum' that takes these arguments\");", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains($"public virtual TracedTensor TraceForward(TracedTensor x) {Throw}'Net.forward' cannot be exported to ONNX: 'Head(Features(x))' in line 9: 'Head' cannot be exported\");", generated["QuantNet"], StringComparison.Ordinal);
         Assert.DoesNotContain("ITraceable", generated["QuantNet"], StringComparison.Ordinal);
         Assert.Contains("protected override TracedTensor Features(TracedTensor x) => x.relu();", generated["QuantGood"], StringComparison.Ordinal);
         Assert.Contains("protected sealed override TracedTensor Head(TracedTensor x) => base.Head(x) + residual_quantizer_Good.call(x);", generated["QuantGood"], StringComparison.Ordinal);
@@ -363,4 +364,83 @@ public sealed class TracingTests
     private static readonly string Prefix = Compiler.Usings + "namespace Models;\n";
 
     private static Generated Generate(string model) => Generated.FromModel(model);
+
+    private const string DeadBranch = """
+        [Quantize] public sealed class Net : Module<Tensor, Tensor>
+        {
+            private readonly Module<Tensor, Tensor> conv = Conv2d(3, 8, 3);
+            private readonly bool reorder;
+
+            public Net(bool reorder = false) : base("net")
+            {
+                this.reorder = reorder;
+                RegisterComponents();
+            }
+
+            public override Tensor forward(Tensor x)
+            {
+                if (reorder)
+                {
+                    x = x.index_select(1, tensor(new long[] { 2, 1, 0 }));
+                }
+
+                return conv.call(x);
+            }
+        }
+        """;
+
+    [Fact]
+    public void An_operation_in_a_branch_that_is_off_throws_there_and_does_no_harm()
+    {
+        Generated generated = Generate(DeadBranch);
+
+        Assert.Contains("public sealed class QuantNet : Module<Tensor, Tensor>, ITraceable", generated.Text, StringComparison.Ordinal);
+        int line = (Prefix + DeadBranch).Split('\n').ToList().FindIndex(text => text.Contains("index_select", StringComparison.Ordinal)) + 1;
+        Assert.Contains(
+            "x = ((global::System.Func<global::QuantGen.Onnx.TracedTensor>)(() => throw new global::System.NotSupportedException("
+            + $"\"'Net.forward' cannot be exported to ONNX: 'x.index_select(1, tensor(new long[] {{ 2, 1, 0 }}))' in line {line}: "
+            + "'TracedTensor' has no counterpart of it, a 'index_select' that takes these arguments\")))();",
+            generated.Text, StringComparison.Ordinal);
+        Assert.Equal("QG1005", Assert.Single(generated.Diagnostics).Id);
+    }
+
+    [Fact]
+    public void A_helper_that_throws_does_no_harm_where_it_is_called_in_a_branch_alone()
+    {
+        Generated generated = Generate("""
+            [Quantize] public sealed class Net : Module<Tensor, Tensor>
+            {
+                private readonly Module<Tensor, Tensor> fc = Linear(2, 2);
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => training ? Sorted(x) : fc.call(x);
+                private static Tensor Sorted(Tensor x) => x.cumsum(0);
+            }
+            """);
+        Assert.Contains("public TracedTensor TraceForward(TracedTensor x) => training ? Sorted(x) : fc.call(x);", generated.Text, StringComparison.Ordinal);
+        Assert.Contains("private static TracedTensor Sorted(TracedTensor x) => throw new global::System.NotSupportedException(", generated.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Where_nothing_could_be_traced_the_compile_error_of_the_export_names_the_operation()
+    {
+        string source = Prefix + """
+            [Quantize] public sealed class Net : Module<Tensor, Tensor>
+            {
+                public Net() : base("net") => RegisterComponents();
+                public override Tensor forward(Tensor x) => x.cumsum(0);
+            }
+
+            public static class Use
+            {
+                public static void Export(QuantNet quant, Tensor example) => quant.ExportOnnx("net.onnx", example);
+            }
+            """;
+        Compiler.Driver().RunGeneratorsAndUpdateCompilation(Compiler.Compile(source), out Compilation with, out _);
+        Diagnostic error = Assert.Single(with.GetDiagnostics(), diagnostic => diagnostic.Severity == DiagnosticSeverity.Error);
+        Assert.Equal("CS0619", error.Id);
+        int line = source.Split('\n').ToList().FindIndex(text => text.Contains("cumsum", StringComparison.Ordinal)) + 1;
+        Assert.Contains(
+            $"'Net.forward' cannot be exported to ONNX: 'x.cumsum(0)' in line {line}: 'TracedTensor' has no counterpart of it",
+            error.GetMessage(System.Globalization.CultureInfo.InvariantCulture), StringComparison.Ordinal);
+    }
 }

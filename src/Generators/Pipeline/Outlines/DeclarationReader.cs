@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Pipeline.Outlines;
 
@@ -39,6 +40,11 @@ internal sealed class DeclarationReader
                     // A member before another changes the other's value.
                     Add(seed, enumeration, container, isEverywhere, [enumeration.Identifier, .. enumeration.Members.Select(value => value.Identifier)]);
                     break;
+
+                case MethodDeclarationSyntax method when OneOperation.BodyOf(method) is { } body:
+                    // Who calls such a module reads what it does.
+                    _declarations.Add(new(container, Fnv.Mix(Signatures.Hash(seed, body), 1), body));
+                    goto default;
 
                 default: Add(seed, member, IsExtension(member) ? "" : container, isEverywhere, Names(member)); break;
             }
@@ -89,10 +95,23 @@ internal sealed class DeclarationReader
 
     private void ReadType(ulong seed, TypeDeclarationSyntax type, string container, bool isEverywhere)
     {
-        // Whether a class is annotated matters to all that could have the same generated name.
-        Add(seed, type, container, isEverywhere || type.AttributeLists.Count > 0, [type.Identifier, .. type.ParameterList?.Parameters.Select(parameter => parameter.Identifier) ?? []]);
+        // Whether a class is annotated matters to all that could have the same generated name. What is nested in a nested type is of its signature.
+        SyntaxToken[] outer = type.Parent is TypeDeclarationSyntax { Parent: TypeDeclarationSyntax } nested ? [nested.Identifier] : [];
+        Add(seed, type, container, isEverywhere || type.AttributeLists.Count > 0, [type.Identifier, .. outer, .. type.ParameterList?.Parameters.Select(parameter => parameter.Identifier) ?? []]);
         ReadMembers(_directives.Mix(Signatures.Hash(seed, type), type), type.Members, type.Identifier.ValueText, isEverywhere);
     }
+
+    /// <summary>
+    /// Whether a member matters to all that name its type: fields and properties tell whether a class holds modules, and what a nested type has in its signatures
+    /// tells whether it is copied with a model.
+    /// </summary>
+    private static bool DecidesOfType(MemberDeclarationSyntax member)
+        => member.Parent?.Parent is TypeDeclarationSyntax || (!member.Modifiers.Any(SyntaxKind.StaticKeyword) && !member.Modifiers.Any(SyntaxKind.ConstKeyword) && member switch
+        {
+            FieldDeclarationSyntax field => field.Declaration.Type is not PredefinedTypeSyntax,
+            PropertyDeclarationSyntax property => property.Type is not PredefinedTypeSyntax && property.ExpressionBody is null,
+            _ => false,
+        });
 
     private static bool IsExtension(MemberDeclarationSyntax member)
         => member is MethodDeclarationSyntax { ParameterList.Parameters: [var first, ..] } && first.Modifiers.Any(SyntaxKind.ThisKeyword);
@@ -115,7 +134,7 @@ internal sealed class DeclarationReader
         {
             Add("", seed, member);
         }
-        else if (found.Length == 0 || found.Any(ImpliedNames.IsOfPattern))
+        else if (found.Length == 0 || found.Any(ImpliedNames.IsOfPattern) || DecidesOfType(member))
         {
             // What leads to a value leads to its type; an extension's type is not that of the value.
             Add(container, seed, member);

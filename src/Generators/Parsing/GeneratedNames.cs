@@ -2,9 +2,8 @@ using System.Runtime.CompilerServices;
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
-using QuantGen.Generators.Parsing;
 
-namespace QuantGen.Generators.Pipeline;
+namespace QuantGen.Generators.Parsing;
 
 /// <summary>The names that generated classes of a project can have, in whatever namespace.</summary>
 /// <remarks>By syntax, as the classes themselves are found: one name too many makes another type be written with its namespace, no more.</remarks>
@@ -16,7 +15,7 @@ internal static class GeneratedNames
 
     private static IEnumerable<string> Read(Compilation compilation)
     {
-        FileAttributes[] files = [.. compilation.SyntaxTrees.Select(FileAttributes.Of)];
+        AttributedFile[] files = [.. compilation.SyntaxTrees.Select(AttributedFile.Of)];
         HashSet<string> globalAliases = [.. files.SelectMany(file => file.GlobalAliases)];
         IEnumerable<string> ofAssembly = KnownSymbols.Of(compilation)?.AnnotatedByAssembly
             .SelectMany(entry => entry.Value.Select(attribute => Profile.Read(attribute, entry.Key.Name).Name)) ?? [];

@@ -2,7 +2,7 @@ using Microsoft.CodeAnalysis;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
 
-namespace QuantGen.Generators.Rewriting;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>The generated classes of other annotated models: known by rule, since a generator does not see what generators write.</summary>
 internal static class SiblingModels

@@ -1,6 +1,6 @@
 using Microsoft.CodeAnalysis.Diagnostics;
 
-namespace QuantGen.Generators.Pipeline;
+namespace QuantGen.Generators.Models;
 
 /// <summary>What a project can choose about the generated text.</summary>
 /// <param name="LineDirectives">Whether exceptions and breakpoints map to the user's file; off with <c>QuantGenLineDirectives=false</c>.</param>

@@ -1,8 +1,9 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>What every rewriter of one class and one profile works with.</summary>
 internal sealed record RewriteContext(
@@ -12,6 +13,7 @@ internal sealed record RewriteContext(
     INamedTypeSymbol Symbol,
     Profile Profile,
     DescriptorTable Descriptors,
+    ISet<SyntaxNode> MadeAtEachCall,
     CancellationToken Cancellation)
 {
     private readonly Lazy<bool> _hasRequests = new(() => Parts.SelectMany(part => part.Declaration.DescendantNodes().OfType<MemberDeclarationSyntax>()
@@ -30,9 +32,9 @@ internal sealed record RewriteContext(
     /// <summary>How a type of the runtime is written at a place of the class.</summary>
     public string Short(string containingNamespace, string name, SyntaxNode place) => PartOf(place).Names.Short(containingNamespace, name, place.SpanStart);
 
-    /// <summary>Whether a type has its text inside the class, so that a copy of it comes along.</summary>
+    /// <summary>Whether a type has its text inside the class and is copied with it.</summary>
     public bool IsInside(INamedTypeSymbol type)
-        => type.OriginalDefinition.DeclaringSyntaxReferences.Any(reference => Parts.Any(part => part.Contains(reference)));
+        => !OriginalTypes.Contain(type, Known) && type.OriginalDefinition.DeclaringSyntaxReferences.Any(reference => Parts.Any(part => part.Contains(reference)));
 
     /// <summary>Whether this profile quantizes a kind of module somewhere; one on request, in the fields that ask for it.</summary>
     public bool Quantizes(KnownModule module)
@@ -42,16 +44,31 @@ internal sealed record RewriteContext(
     public ISymbol? Request(SyntaxNode node)
         => OwnerSymbols(node).FirstOrDefault(symbol => symbol is IFieldSymbol or IPropertySymbol && Known.QuantizeAttributes(symbol).Any());
 
-    /// <summary>The profile that holds at a node, and the field that changes it.</summary>
-    public (Profile Profile, string Field) PlaceOf(SyntaxNode node)
+    /// <summary>The profile that holds at a node, and the nested class or the field that changes it.</summary>
+    public (Profile Profile, string Owner) PlaceOf(SyntaxNode node)
     {
-        ISymbol? request = Request(node);
-        Profile profile = request is null ? Profile : Profile.With(Known.QuantizeAttributes(request));
-        return (profile, profile == Profile ? "" : request!.Name);
+        (Profile profile, string owner) = (Profile, "");
+        foreach (ISymbol symbol in OwnerSymbols(node).Reverse())
+        {
+            List<AttributeData> attributes = [.. Known.QuantizeAttributes(symbol)];
+            Profile changed = attributes.Count == 0 ? profile
+                : symbol is INamedTypeSymbol ? profile.WithNested(attributes, symbol.Name, Symbol.Name)
+                : symbol is IFieldSymbol or IPropertySymbol ? profile.With(attributes)
+                : profile;
+            (profile, owner) = (changed, changed == profile ? owner : symbol.Name);
+        }
+
+        return (profile, owner);
     }
 
+    /// <summary>Whether a node stays as it is: by a <c>[FullPrecision]</c>, or since it makes a module anew at each call.</summary>
+    public bool IsFullPrecision(SyntaxNode node) => IsMadeAtEachCall(node) || IsLeftByUser(node);
+
     /// <summary>Whether a node is part of something that <c>[FullPrecision]</c> leaves as it is.</summary>
-    public bool IsFullPrecision(SyntaxNode node) => OwnerSymbols(node).Any(Known.IsFullPrecision);
+    public bool IsLeftByUser(SyntaxNode node) => OwnerSymbols(node).Any(Known.IsFullPrecision);
+
+    private bool IsMadeAtEachCall(SyntaxNode node)
+        => MadeAtEachCall.Count > 0 && node.AncestorsAndSelf().TakeWhile(at => at is not MemberDeclarationSyntax).Any(MadeAtEachCall.Contains);
 
     /// <summary>The members that a node is part of, and the field or property that it is assigned to.</summary>
     private IEnumerable<ISymbol> OwnerSymbols(SyntaxNode node)

@@ -1,6 +1,7 @@
 using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Parsing;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>The edits of each declaration of the annotated class.</summary>
 internal sealed class PartEdits(IEnumerable<ClassPart> parts)

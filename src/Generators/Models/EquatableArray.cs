@@ -2,7 +2,7 @@ using System.Collections;
 using System.Collections.Immutable;
 using System.Runtime.CompilerServices;
 
-namespace QuantGen.Generators.Pipeline;
+namespace QuantGen.Generators.Models;
 
 /// <summary>Makes equatable arrays of collection expressions.</summary>
 internal static class EquatableArray

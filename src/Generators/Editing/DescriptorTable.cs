@@ -1,8 +1,8 @@
 using QuantGen.Generators.Models;
-using QuantGen.Generators.Pipeline;
+using QuantGen.Generators.Parsing;
 using QuantGen.Specification;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Editing;
 
 /// <summary>The descriptors that one generated class uses, each made when it is first asked for.</summary>
 /// <param name="profile">What the attribute says.</param>
@@ -13,18 +13,20 @@ internal sealed class DescriptorTable(Profile profile, string className)
 
     public string ClassName => className;
 
-    /// <param name="place">The profile at the place, and the field that changes it.</param>
+    /// <param name="place">The profile at the place, and what changes it.</param>
     /// <param name="isNonNegative">Whether the tensor is proven not to be negative.</param>
-    public string Input((Profile Profile, string Field) place, bool isNonNegative) => Use(Activation("Input", place.Profile.Input, isNonNegative), place.Field);
+    public string Input((Profile Profile, string Owner) place, bool isNonNegative) => Use(Activation("Input", place.Profile.Input, isNonNegative), place.Owner);
 
     /// <summary>Of the model itself.</summary>
     public string Input(bool isNonNegative) => Input((profile, ""), isNonNegative);
 
-    public string Residual(bool isNonNegative) => Use(Activation("Residual", profile.Residual, isNonNegative), "");
+    /// <param name="place">The profile at the place, and what changes it.</param>
+    /// <param name="isNonNegative">Whether the tensor is proven not to be negative.</param>
+    public string Residual((Profile Profile, string Owner) place, bool isNonNegative) => Use(Activation("Residual", place.Profile.Residual, isNonNegative), place.Owner);
 
     /// <param name="isTransposed">Whether the output channels are on axis 1.</param>
-    /// <param name="place">The profile at the place, and the field that changes it.</param>
-    public string Weight(bool isTransposed, (Profile Profile, string Field) place)
+    /// <param name="place">The profile at the place, and what changes it.</param>
+    public string Weight(bool isTransposed, (Profile Profile, string Owner) place)
     {
         TensorSpecification weight = place.Profile.Weight;
         int? axis = weight.Granularity switch
@@ -35,7 +37,7 @@ internal sealed class DescriptorTable(Profile profile, string className)
             _ => isTransposed ? 1 : 0,
         };
         bool transposed = isTransposed && axis == 1 && weight.Granularity != Granularity.Axis;
-        return Use(new(transposed ? "WeightTransposed" : "Weight", weight, axis, DetectUnsigned: false), place.Field);
+        return Use(new(transposed ? "WeightTransposed" : "Weight", weight, axis, DetectUnsigned: false), place.Owner);
     }
 
     /// <summary>A tensor of the model of which the axis of the output channels is not known; an axis that the attribute names counts.</summary>
@@ -53,7 +55,7 @@ internal sealed class DescriptorTable(Profile profile, string className)
             Granularity.Axis => specification.Axis,
             _ => null,
         };
-        if (!profile.OnnxRuntime || specification.Unsigned || specification.Float8 || specification.None)
+        if (!profile.Target.HasUnsignedActivations || specification.Unsigned || specification.Float8 || specification.None)
         {
             return new(name, specification, axis, DetectUnsigned: false);
         }
@@ -64,12 +66,12 @@ internal sealed class DescriptorTable(Profile profile, string className)
             : new(name, specification, axis, DetectUnsigned: true);
     }
 
-    /// <summary>A field that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>
-    private string Use(DescriptorSpec descriptor, string field)
+    /// <summary>A field or a nested class that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>
+    private string Use(DescriptorSpec descriptor, string owner)
     {
         string kind = descriptor.Name;
-        field = field.TrimStart('_', '@');
-        descriptor = field.Length == 0 ? descriptor : descriptor with { Name = char.ToUpperInvariant(field[0]) + field.Substring(1) + kind };
+        owner = owner.TrimStart('_', '@');
+        descriptor = owner.Length == 0 ? descriptor : descriptor with { Name = char.ToUpperInvariant(owner[0]) + owner.Substring(1) + kind };
         for (int number = 2; _used.Any(other => other.Name == descriptor.Name && other != descriptor); number++)
         {
             descriptor = descriptor with { Name = descriptor.Name.TrimEnd("0123456789".ToCharArray()) + number };

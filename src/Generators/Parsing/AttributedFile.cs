@@ -3,18 +3,18 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 
-namespace QuantGen.Generators.Pipeline;
+namespace QuantGen.Generators.Parsing;
 
 /// <summary>The classes with attributes in one file, and all that is needed to tell by name which attributes can be <c>[Quantize]</c>.</summary>
-internal sealed class FileAttributes
+internal sealed class AttributedFile
 {
-    private static readonly ConditionalWeakTable<SyntaxTree, FileAttributes> s_files = new();
+    private static readonly ConditionalWeakTable<SyntaxTree, AttributedFile> s_files = new();
 
     private readonly List<(ClassDeclarationSyntax Class, string[] Attributes)> _classes = [];
     private readonly string[] _ofAssembly;
     private readonly HashSet<string> _aliases = [];
 
-    private FileAttributes(SyntaxTree tree)
+    private AttributedFile(SyntaxTree tree)
     {
         CompilationUnitSyntax root = (CompilationUnitSyntax)tree.GetRoot();
         _ofAssembly = Names(root.AttributeLists);
@@ -34,7 +34,7 @@ internal sealed class FileAttributes
     /// <summary>The names that <c>global using Q = …;</c> gives.</summary>
     public HashSet<string> GlobalAliases { get; } = [];
 
-    public static FileAttributes Of(SyntaxTree tree) => s_files.GetValue(tree, static t => new(t));
+    public static AttributedFile Of(SyntaxTree tree) => s_files.GetValue(tree, static t => new(t));
 
     /// <summary>The classes that may be annotated.</summary>
     public IEnumerable<ClassDeclarationSyntax> Classes(HashSet<string> globalAliases)

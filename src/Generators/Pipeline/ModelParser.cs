@@ -2,12 +2,14 @@ using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
+using QuantGen.Generators.Parsing;
 using QuantGen.Generators.Rewriting;
 using QuantGen.Generators.Tracing;
 
-namespace QuantGen.Generators.Parsing;
+namespace QuantGen.Generators.Pipeline;
 
 /// <summary>Reads one annotated class into the models to generate, one for each <c>[Quantize]</c> on it.</summary>
 /// <remarks>
@@ -25,22 +27,27 @@ internal sealed class ModelParser
     private readonly ModuleContents _modules;
     private readonly Dictionary<ClassText, FlowFindings> _findings = [];
     private readonly InputSigns _inputs;
+    private readonly ISet<SyntaxNode> _madeAtEachCall;
     private readonly List<DiagnosticInfo> _diagnostics = [];
 
     private ModelParser(List<ClassPart> parts, INamedTypeSymbol symbol, KnownSymbols known, CancellationToken cancellation)
     {
         (_parts, _symbol, _known, _cancellation) = (parts, symbol, known, cancellation);
         _compilation = parts[0].Model.Compilation;
-        _texts = ClassText.ReadAll(parts, cancellation);
+        _texts = ClassText.ReadAll(parts, known, cancellation);
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         ModuleWeights weights = new(known, _modules);
         ModuleSigns signs = new(known, _modules);
+        SmallModules small = new(known, _compilation, cancellation);
         foreach (ClassText text in _texts)
         {
             IEnumerable<IOperation> others = text.Initialization.Concat(_texts.Where(other => other != text).SelectMany(other => other.AllOperations));
-            _findings[text] = FlowReader.Read(known, weights, signs, text.Methods, others, cancellation);
+            _findings[text] = FlowReader.Read(known, weights, signs, small, text.Methods, others, cancellation);
         }
 
+        Dictionary<IMethodSymbol, IOperation> methods = _texts.SelectMany(text => text.Methods).ToDictionary<KeyValuePair<IMethodSymbol, IOperation>, IMethodSymbol, IOperation>(
+            entry => entry.Key, entry => entry.Value, SymbolEqualityComparer.Default);
+        _madeAtEachCall = CallTimeLayers.Find(known, methods, _texts.SelectMany(text => text.Initialization));
         ModuleUses uses = new(known, _texts.SelectMany(text => text.AllOperations));
         _inputs = new(_modules, signs, uses, _findings.Values.SelectMany(findings => findings.ModuleCalls));
     }
@@ -52,6 +59,11 @@ internal sealed class ModelParser
     public static ParsedClass Parse(SemanticModel model, ClassDeclarationSyntax declaration, IEnumerable<AttributeData> attributes, CancellationToken cancellation)
     {
         if (KnownSymbols.Of(model.Compilation) is not { } known || model.GetDeclaredSymbol(declaration, cancellation) is not INamedTypeSymbol symbol)
+        {
+            return new([], []);
+        }
+
+        if (ModelRules.IsPartOfModelOnly(symbol, known))
         {
             return new([], []);
         }
@@ -80,14 +92,29 @@ internal sealed class ModelParser
             models.AddRange(parser.Parse(Profile.Read(attribute, symbol.Name)));
         }
 
+        parser.ReportFlow();
         return new([.. models], [.. parser._diagnostics.Distinct()]);
+    }
+
+    /// <summary>Tells where data flow knows less than it could, whatever the profile.</summary>
+    private void ReportFlow()
+    {
+        foreach (FlowFindings findings in _findings.Values)
+        {
+            _diagnostics.AddRange(findings.UnfollowedDelegates.Select(call => DiagnosticInfo.Create(Rules.DelegateNotFollowed, call.Syntax, DiagnosticInfo.OneLine(call.Syntax))));
+            _diagnostics.AddRange(
+                from method in findings.CutShortMethods
+                let place = method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(_cancellation)
+                where place is not null
+                select DiagnosticInfo.Create(Rules.FlowCutShort, place is MethodDeclarationSyntax declared ? declared.Identifier : place.GetFirstToken(), method.Name));
+        }
     }
 
     /// <summary>The files of one profile: one for each part of the class.</summary>
     private IEnumerable<ModelSpec> Parse(Profile profile)
     {
         DescriptorTable descriptors = new(profile, FreeNames().Take("Quantization"));
-        RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _cancellation);
+        RewriteContext context = new(_known, _compilation, _parts, _symbol, profile, descriptors, _madeAtEachCall, _cancellation);
         BoundaryCalls boundary = BoundaryCalls.Read(_texts, context);
         TypeAgreement agreement = TypeAgreement.Read(_texts, boundary, context);
         _diagnostics.AddRange(agreement.Diagnostics);
@@ -99,7 +126,8 @@ internal sealed class ModelParser
         PartEdits edits = new(_parts);
         foreach (ClassPart part in _parts)
         {
-            SourceBlockReader.DropAttributes(part, _known, edits[part]);
+            AttributeRewriter.Rewrite(part, _known, edits[part]);
+            OriginalTypeRewriter.Rewrite(part, context, edits[part]);
             TypeNameRewriter.Rewrite(part, context, agreement, edits[part]);
         }
 
@@ -108,7 +136,14 @@ internal sealed class ModelParser
             FactoryRewriter.Rewrite(body, context, agreement, _inputs, edits.At(body.Syntax));
         }
 
+        foreach (TypeDeclarationSyntax type in _texts.SelectMany(text => text.Declarations))
+        {
+            PartialMemberRewriter.Rewrite(type, context, agreement, edits.At(type), _diagnostics);
+        }
+
         BoundaryRewriter.Rewrite(boundary, context, agreement, edits, _diagnostics);
+        UnquantizedLayers.Report(_texts, context, agreement, _diagnostics);
+        MissingProfiles.Report(context, agreement, _diagnostics);
 
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
         TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
@@ -145,7 +180,8 @@ internal sealed class ModelParser
                 ShortName(part, "NumBits"),
                 ShortName(part, "CalibrationMethod"),
                 Property(part, context, agreement, quantizers[_texts[0]]),
-                context.Descriptors.ToSorted()));
+                context.Descriptors.ToSorted()),
+            part == _parts[0] ? ExportRefusals.Of(traced.FailureOf(_texts[0]), context) : null);
     }
 
     private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, QuantizerFields fields)
@@ -167,6 +203,12 @@ internal sealed class ModelParser
     private QuantizerFields AddQuantizers(ClassText text, RewriteContext context, PartEdits edits)
     {
         QuantizerFields fields = new(text, FreeNames(), context, edits);
+        if (!context.Profile.Residual.None)
+        {
+            _diagnostics.AddRange(_findings[text].HiddenAdditions.Where(call => !context.IsFullPrecision(call.Syntax)).Select(call => DiagnosticInfo.Create(
+                Rules.ResidualNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), "what it adds comes in a list that is filled elsewhere; write the list out in the call")));
+        }
+
         ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
         ConcatRewriter.Rewrite(_findings[text].Concatenations, fields, context, _diagnostics);
         FunctionalRewriter.Rewrite(_findings[text], fields, context, _diagnostics);
