@@ -47,6 +47,18 @@ internal static class LstmParameters
         return state;
     }
 
+    /// <summary>
+    /// Type and device must be those of the weights. LibTorch would say so on standard error only, and quantizing would go on in another type than the weights have.
+    /// </summary>
+    /// <exception cref="ArgumentException">They are not.</exception>
+    public static void CheckLike(Tensor value, Tensor weight, string parameter)
+    {
+        if (value.dtype != weight.dtype || value.device_type != weight.device_type || value.device_index != weight.device_index)
+        {
+            throw new ArgumentException($"{parameter} is {value.dtype} on {value.device}, but the weights are {weight.dtype} on {weight.device}.", parameter);
+        }
+    }
+
     /// <summary>Compares a shape with the expected one, in which -1 is any size.</summary>
     /// <exception cref="ArgumentException">Another shape.</exception>
     public static void CheckShape(Tensor value, long[] shape, string parameter)

@@ -78,6 +78,7 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
     {
         ArgumentNullException.ThrowIfNull(input);
         LstmParameters.CheckShape(input, [-1, -1, _sizes.Input], nameof(input));
+        CheckLike(input, h0_c0);
         using var scope = NewDisposeScope();
         int batchAxis = _sizes.BatchFirst ? 0 : 1;
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input, h0_c0, [_sizes.CellCount, input.shape[batchAxis], _sizes.Hidden]);
@@ -104,6 +105,7 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
     {
         ArgumentNullException.ThrowIfNull(input);
         LstmParameters.CheckShape(input.data, [-1, _sizes.Input], nameof(input));
+        CheckLike(input.data, h0_c0);
         using var scope = NewDisposeScope();
         PackedSteps packed = PackedSteps.Of(input);
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input.data, h0_c0, [_sizes.CellCount, packed.Batch, _sizes.Hidden]);
@@ -137,6 +139,17 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
 
     /// <summary>In PyTorch's order.</summary>
     private Tensor[] Parameters => [.. _sizes.Cells().SelectMany(cell => LstmParameters.Names(cell.Suffix, _sizes.Bias)).Select(name => get_parameter(name)!)];
+
+    private void CheckLike(Tensor input, (Tensor H, Tensor C)? state)
+    {
+        Tensor weight = get_parameter("weight_ih_l0")!;
+        LstmParameters.CheckLike(input, weight, nameof(input));
+        if (state is { } given)
+        {
+            LstmParameters.CheckLike(given.H, weight, "h0");
+            LstmParameters.CheckLike(given.C, weight, "c0");
+        }
+    }
 
     private (Tensor[] Outputs, Tensor H, Tensor C) Run(Tensor[] steps, Tensor h0, Tensor c0)
     {

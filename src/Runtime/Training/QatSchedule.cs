@@ -7,10 +7,21 @@ namespace QuantGen;
 /// annealed along a cosine to a hundredth of that (pytorch-quantization, "Quantization Aware Training").
 /// </summary>
 /// <param name="Epochs">The number of epochs to train, at least 1.</param>
-/// <param name="LearningRate">The learning rate to start with.</param>
+/// <param name="LearningRate">The learning rate to start with, above 0.</param>
+/// <exception cref="ArgumentOutOfRangeException">A value that is not in its range.</exception>
 public sealed record QatSchedule(int Epochs, double LearningRate)
 {
     private const double EpochShare = 0.1, RateShare = 0.01;
+
+    /// <summary>The number of epochs to train.</summary>
+    public int Epochs { get; init; } = Epochs >= 1
+        ? Epochs
+        : throw new ArgumentOutOfRangeException(nameof(Epochs), Epochs, "A schedule has at least one epoch.");
+
+    /// <summary>The learning rate to start with.</summary>
+    public double LearningRate { get; init; } = LearningRate > 0 && double.IsFinite(LearningRate)
+        ? LearningRate
+        : throw new ArgumentOutOfRangeException(nameof(LearningRate), LearningRate, "A learning rate is above 0.");
 
     /// <summary>The learning rate at the end.</summary>
     public double FinalLearningRate => LearningRate * RateShare;

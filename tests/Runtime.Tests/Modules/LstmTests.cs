@@ -77,6 +77,22 @@ public sealed class LstmTests
     [Theory]
     [InlineData(false)]
     [InlineData(true)]
+    public void Another_type_than_that_of_the_weights_is_an_error_that_names_both(bool isEnabled)
+    {
+        using var scope = NewDisposeScope();
+        using QuantLSTM lstm = new(3, 4);
+        ModuleZoo.SetQuantizers(lstm, quantizer => quantizer.IsEnabled = isEnabled);
+
+        ArgumentException input = Assert.Throws<ArgumentException>(() => lstm.call(randn([5, 2, 3], dtype: float64)));
+        ArgumentException state = Assert.Throws<ArgumentException>(() => lstm.call(randn(5, 2, 3), (zeros([1, 2, 4], dtype: float64), zeros(1, 2, 4))));
+
+        Assert.StartsWith("input is Float64 on cpu, but the weights are Float32 on cpu.", input.Message, StringComparison.Ordinal);
+        Assert.StartsWith("h0 is Float64", state.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
     public void Without_its_quantizers_packed_sequences_give_what_TorchSharp_gives_bit_for_bit(bool sorted)
     {
         using var scope = NewDisposeScope();
