@@ -31,6 +31,7 @@ public sealed class KernelPredictionTests : IDisposable
         ["a clip that quantization does not imply"] = (() => [Conv, Hardsigmoid(), Conv, Quantizer], ["the output goes to HardSigmoid without a quantizer", "integer"]),
         ["max pool behind a ReLU"] = (() => [Conv, ReLU(), MaxPool2d(2), Conv, Quantizer], ["integer", "integer"]),
         ["max pool before a ReLU"] = (() => [Conv, MaxPool2d(2), ReLU(), Conv, Quantizer], ["the output goes to Relu without a quantizer", "integer"]),
+        ["ReLU behind a flatten"] = (() => [Conv, Flatten(), ReLU(), new QuantLinear(256, 3, input: Detecting)], ["integer", "integer"]),
         ["average pool"] = (() => [Conv, Quantizer, AvgPool2d(2), Conv, Quantizer], ["integer", "integer", "integer"]),
         ["LeakyReLU"] = (() => [Conv, LeakyReLU(0.1), Conv, Quantizer], ["the output goes to LeakyRelu without a quantizer", "an input is not quantized", "integer"]),
         ["LeakyReLU of integers"] = (() => [Conv, Quantizer, LeakyReLU(0.1), Conv, Quantizer], ["integer", "integer", "integer"]),
