@@ -135,6 +135,26 @@ public sealed class KernelPredictionTests : IDisposable
     }
 
     [Fact]
+    public void Weights_that_onnx_runtime_quantizes_by_itself_are_noted()
+    {
+        QuantConv2d conv = new(4, 4, 3, padding: 1, input: Detecting, weight: new() { Amax = 1f });
+        QuantConvTranspose2d transposed = new(4, 4, 2, stride: 2, input: Detecting, weight: new() { Amax = 1f });
+        (conv.WeightQuantizer.IsEnabled, transposed.WeightQuantizer.IsEnabled) = (false, false);
+        TracedFunction model = TracedFunction.Of(conv, ReLU(), transposed, Quantizer);
+        Tensor data = randn(2, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        // It adds an operator that quantizes the weight of the transposed convolution, and computes with what that gives.
+        Assert.Contains(exported.Optimized.Graph.Initializer, tensor => tensor.Name.StartsWith("layer2/ConvTranspose_weight", StringComparison.Ordinal));
+        Assert.Equal([true, true], exported.Report.Kernels.Select(kernel => kernel.IsWeightQuantizedAtLoad));
+        Assert.Equal(
+            "2 layers have weights without a quantizer between quantized tensors; ONNX Runtime quantizes such weights itself, to 8 bits with one range for all channels: "
+                + "layer0, layer2.",
+            exported.Report.Notes[^1]);
+    }
+
+    [Fact]
     public void Long_lists_of_layers_are_cut_short_in_notes_and_complete_in_the_report()
     {
         TracedFunction model = TracedFunction.Of([.. Enumerable.Range(0, 12).SelectMany(_ => new Module<Tensor, Tensor>[] { Conv, Hardswish() })]);

@@ -30,7 +30,15 @@ internal sealed class OnnxRuntimeKernels
     private OnnxKernel Predict(GraphNode node)
     {
         (string? reason, IReadOnlyList<string> quantizers) = Hindrance(node);
-        return new() { Name = node.Name, Layer = node.Layer, Operator = node.OpType, FloatReason = reason, Quantizers = quantizers };
+        return new()
+        {
+            Name = node.Name,
+            Layer = node.Layer,
+            Operator = node.OpType,
+            FloatReason = reason,
+            Quantizers = quantizers,
+            IsWeightQuantizedAtLoad = _graph.IsWeighted(node) && QuantizesItself(node, 1, OutputOf(node, IntegerRule.All["Conv"]).IsQuantized),
+        };
     }
 
     private (string? Reason, IReadOnlyList<string> Quantizers) Hindrance(GraphNode node)
@@ -74,9 +82,9 @@ internal sealed class OnnxRuntimeKernels
         return !rule.HasWeight && types.Distinct().Count() > 1 ? "its inputs are integers of different types" : null;
     }
 
-    // ONNX Runtime quantizes the float weights and biases of these two by itself where everything around them is quantized.
+    // ONNX Runtime quantizes the float weights and biases of these by itself where everything around them is quantized, also of one that it then computes in float.
     private bool QuantizesItself(GraphNode node, int input, bool outputIsQuantized)
-        => node.OpType is "Conv" or "Gemm" && outputIsQuantized && node.Inputs[input]!.Constant is { Type: ElementType.Float }
+        => node.OpType is "Conv" or "Gemm" or "ConvTranspose" && outputIsQuantized && node.Inputs[input]!.Constant is { Type: ElementType.Float }
             && _producers.GetValueOrDefault(node.Inputs[0]!) is { OpType: "DequantizeLinear" } source && source.Inputs[1]!.Shape.Count == 0;
 
     // The type of the integers that a value is made of; null for one that is not. DequantizeLinear of one scale moves behind operators that only move elements.
