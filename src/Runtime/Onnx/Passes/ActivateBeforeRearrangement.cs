@@ -3,8 +3,8 @@ using QuantGen.Onnx.Graph;
 namespace QuantGen.Onnx.Passes;
 
 /// <summary>
-/// Moves functions of single elements before operations that only move elements, such as a ReLU behind a flatten or of a view that was changed in place, so that
-/// they stand right behind the layer whose output they belong to. Values do not change.
+/// Moves functions of single elements before operations that only move elements, such as a ReLU behind a flatten or of a view that was changed in place,
+/// so that they stand right behind the layer whose output they belong to. Values do not change.
 /// </summary>
 internal static class ActivateBeforeRearrangement
 {
@@ -23,7 +23,8 @@ internal static class ActivateBeforeRearrangement
             {
                 GraphValue source = moving.Inputs[0]!;
                 GraphValue result = function.Output;
-                (function.Inputs[0], function.Output) = (source, new(graph.UniqueName($"{source.Name}/{function.OpType}"), ElementType.Float, [.. source.Shape]));
+                GraphValue moved = new(graph.UniqueName($"{source.Name}/{function.OpType}"), ElementType.Float, [.. source.Shape]);
+                (function.Inputs[0], function.Output) = (source, moved);
                 (moving.Inputs[0], moving.Output) = (function.Output, result);
 
                 // What reads a computed shape stays in front of it.

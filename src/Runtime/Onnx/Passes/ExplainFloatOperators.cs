@@ -26,15 +26,15 @@ internal static class ExplainFloatOperators
         if (atLoad.Length > 0)
         {
             graph.Notes.Add(
-                $"{atLoad.Length} layers have weights without a quantizer between quantized tensors; ONNX Runtime quantizes such weights itself, to 8 bits with one range "
-                + $"for all channels: {Listed(atLoad)}.");
+                $"{atLoad.Length} layers have weights without a quantizer between quantized tensors; ONNX Runtime quantizes such weights itself, to 8 bits "
+                + $"with one range for all channels: {Listed(atLoad)}.");
         }
 
         if (!graph.IsForOnnxRuntime && inFloat.Length > 0)
         {
             graph.Notes.Add(
-                "The model is not annotated for ONNX Runtime: with Target = QuantTarget.OnnxRuntime in its [Quantize], quantizers stand where this runtime needs them "
-                + "and calibration finds ranges that begin at 0.");
+                "The model is not annotated for ONNX Runtime: with Target = QuantTarget.OnnxRuntime in its [Quantize], quantizers stand where this runtime "
+                + "needs them and calibration finds ranges that begin at 0.");
         }
     }
 

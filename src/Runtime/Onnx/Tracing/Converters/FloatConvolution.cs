@@ -20,7 +20,8 @@ internal static class FloatConvolution
     /// <summary>Records a transposed one.</summary>
     public static TracedTensor RecordTransposed(ConvolutionTranspose module, TracedTensor input)
     {
-        TransposedShape shape = new(module.kernel_size, module.stride, module.padding ?? new long[module.kernel_size.Length], module.output_padding, module.dilation);
+        long[] padding = module.padding ?? new long[module.kernel_size.Length];
+        TransposedShape shape = new(module.kernel_size, module.stride, padding, module.output_padding, module.dilation);
         if (module.output_padding.Distinct().Count() > 1)
         {
             // TorchSharp 0.107 takes the first entry for all dimensions. The file computes what the module does, so that its result says what it took.

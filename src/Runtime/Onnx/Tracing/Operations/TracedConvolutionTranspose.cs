@@ -14,7 +14,8 @@ internal static class TracedConvolutionTranspose
         if (input.ndim != spatial + 2)
         {
             throw new NotSupportedException(
-                $"A transposed {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A transposed {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; "
+                + $"here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         Tensor result = Compute(input.Value, weight.Value, bias?.Value, shape, groups);
