@@ -6,7 +6,9 @@ using static TorchSharp.torch.nn;
 
 namespace QuantGen.Tests;
 
-/// <summary>For every model of the zoo that can be exported, the report says of each operator what ONNX Runtime makes of it; opening the export compares the two.</summary>
+/// <summary>
+/// For every model of the zoo that can be exported, the report says of each operator what ONNX Runtime makes of it; opening the export compares the two.
+/// </summary>
 public sealed class KernelPredictionTests
 {
     // One of these takes integers, and the blocks of the other have layer normalization.

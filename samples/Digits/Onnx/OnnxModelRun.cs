@@ -16,6 +16,9 @@ internal sealed class OnnxModelRun : IDisposable
     public OnnxModelRun(string path, string? optimizedPath = null)
     {
         using SessionOptions options = new() { LogSeverityLevel = OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR };
+
+        // Without VNNI, the fast integer kernels saturate; this asks for exact ones there, and does nothing on other processors.
+        options.AddSessionConfigEntry("session.x64quantprecision", "1");
         if (optimizedPath is not null)
         {
             options.OptimizedModelFilePath = optimizedPath;

@@ -19,8 +19,8 @@ public sealed record OnnxExportReport
     public required IReadOnlyList<string> QuantizedLayers { get; init; }
 
     /// <summary>
-    /// For <see cref="OnnxTarget.OnnxRuntime"/>, each operator that ONNX Runtime can compute in integers or that has a weight, in the order of execution, with what it is
-    /// expected to become; none for other targets.
+    /// For <see cref="OnnxTarget.OnnxRuntime"/>, each operator that ONNX Runtime can compute in integers or that has a weight, in the order of execution,
+    /// with what it is expected to become; none for other targets.
     /// </summary>
     public IReadOnlyList<OnnxKernel> Kernels { get; init; } = [];
 
@@ -31,6 +31,7 @@ public sealed record OnnxExportReport
     public override string ToString()
     {
         string kernels = Kernels.Count == 0 ? "" : $", {Kernels.Count(kernel => kernel.IsInteger)} of {Kernels.Count} heavy operators in integers";
-        return string.Join(Environment.NewLine, [$"{Path}: {Bytes} bytes, {Nodes} operators, {QuantizedLayers.Count} quantized layers{kernels}, for {Target}", .. Notes]);
+        string summary = $"{Path}: {Bytes} bytes, {Nodes} operators, {QuantizedLayers.Count} quantized layers{kernels}, for {Target}";
+        return string.Join(Environment.NewLine, [summary, .. Notes]);
     }
 }

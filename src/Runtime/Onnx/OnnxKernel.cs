@@ -18,6 +18,11 @@ public sealed record OnnxKernel
     /// <summary>Why it runs in floating point, as the end of a sentence: "the output is not quantized"; null where it does not.</summary>
     public string? FloatReason { get; init; }
 
+    /// <summary>
+    /// Whether the weight is in floating point in the file and ONNX Runtime quantizes it when it loads the file: to 8 bits, with one range for all channels.
+    /// </summary>
+    public bool IsWeightQuantizedAtLoad { get; init; }
+
     /// <summary>The quantizers that are the reason, by their paths in the model; none where it is another.</summary>
     public IReadOnlyList<string> Quantizers { get; init; } = [];
 }

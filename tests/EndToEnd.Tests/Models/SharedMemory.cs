@@ -8,7 +8,8 @@ namespace ModelZoo;
 [Quantize]
 public sealed class SharedMemory : Module<Tensor, Tensor>
 {
-    private readonly Module<Tensor, Tensor> first = Conv2d(3, 4, 1), second = Conv2d(4, 4, 1), third = Conv2d(4, 4, 1), fourth = Conv2d(4, 4, 1), last = Conv2d(4, 4, 1);
+    private readonly Module<Tensor, Tensor> first = Conv2d(3, 4, 1), second = Conv2d(4, 4, 1), third = Conv2d(4, 4, 1);
+    private readonly Module<Tensor, Tensor> fourth = Conv2d(4, 4, 1), last = Conv2d(4, 4, 1);
     private readonly Module<Tensor, Tensor> identity = Identity(), dropout = Dropout(0.1);
 
     public SharedMemory()

@@ -201,6 +201,34 @@ public sealed class ChangeInPlaceTests : IDisposable
     }
 
     [Fact]
+    public void A_layer_whose_output_is_changed_through_a_view_still_runs_in_integers()
+    {
+        QuantDescriptor detecting = new() { DetectUnsigned = true };
+        QuantConv2d first = new(3, 4, 1, input: detecting), second = new(4, 4, 1, input: detecting);
+        TensorQuantizer output = new();
+        TracedFunction model = new(
+            x =>
+            {
+                Tensor y = first.call(x);
+                y.view(y.shape[0], 2, -1).transpose(0, 2).relu_();
+                return output.call(second.call(y));
+            },
+            x =>
+            {
+                TracedTensor y = first.call(x);
+                y.view(y.shape[0], 2, -1).transpose(0, 2).relu_();
+                return output.call(second.call(y));
+            },
+            ("first", first), ("second", second), ("output", output));
+        Tensor data = randn(8, 3, 4, 4);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.Equal(["integer", "integer"], exported.Report.Kernels.Select(kernel => kernel.FloatReason ?? "integer"));
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.01f);
+    }
+
+    [Fact]
     public void Zeros_that_results_are_added_to_in_place_become_their_sum()
     {
         TracedFunction model = new(

@@ -31,6 +31,7 @@ public sealed class KernelPredictionTests : IDisposable
         ["a clip that quantization does not imply"] = (() => [Conv, Hardsigmoid(), Conv, Quantizer], ["the output goes to HardSigmoid without a quantizer", "integer"]),
         ["max pool behind a ReLU"] = (() => [Conv, ReLU(), MaxPool2d(2), Conv, Quantizer], ["integer", "integer"]),
         ["max pool before a ReLU"] = (() => [Conv, MaxPool2d(2), ReLU(), Conv, Quantizer], ["the output goes to Relu without a quantizer", "integer"]),
+        ["ReLU behind a flatten"] = (() => [Conv, Flatten(), ReLU(), new QuantLinear(256, 3, input: Detecting)], ["integer", "integer"]),
         ["average pool"] = (() => [Conv, Quantizer, AvgPool2d(2), Conv, Quantizer], ["integer", "integer", "integer"]),
         ["LeakyReLU"] = (() => [Conv, LeakyReLU(0.1), Conv, Quantizer], ["the output goes to LeakyRelu without a quantizer", "an input is not quantized", "integer"]),
         ["LeakyReLU of integers"] = (() => [Conv, Quantizer, LeakyReLU(0.1), Conv, Quantizer], ["integer", "integer", "integer"]),
@@ -131,6 +132,26 @@ public sealed class KernelPredictionTests : IDisposable
         Assert.EndsWith(
             $"0 of 3 heavy operators in integers, for OnnxRuntime{Environment.NewLine}{exported.Report.Notes[0]}{Environment.NewLine}{exported.Report.Notes[1]}",
             exported.Report.ToString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Weights_that_onnx_runtime_quantizes_by_itself_are_noted()
+    {
+        QuantConv2d conv = new(4, 4, 3, padding: 1, input: Detecting, weight: new() { Amax = 1f });
+        QuantConvTranspose2d transposed = new(4, 4, 2, stride: 2, input: Detecting, weight: new() { Amax = 1f });
+        (conv.WeightQuantizer.IsEnabled, transposed.WeightQuantizer.IsEnabled) = (false, false);
+        TracedFunction model = TracedFunction.Of(conv, ReLU(), transposed, Quantizer);
+        Tensor data = randn(2, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        // It adds an operator that quantizes the weight of the transposed convolution, and computes with what that gives.
+        Assert.Contains(exported.Optimized.Graph.Initializer, tensor => tensor.Name.StartsWith("layer2/ConvTranspose_weight", StringComparison.Ordinal));
+        Assert.Equal([true, true], exported.Report.Kernels.Select(kernel => kernel.IsWeightQuantizedAtLoad));
+        Assert.Equal(
+            "2 layers have weights without a quantizer between quantized tensors; ONNX Runtime quantizes such weights itself, to 8 bits with one range for all channels: "
+                + "layer0, layer2.",
+            exported.Report.Notes[^1]);
     }
 
     [Fact]

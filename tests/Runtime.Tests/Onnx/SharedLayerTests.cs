@@ -22,7 +22,9 @@ public sealed class SharedLayerTests : IDisposable
         get
         {
             TheoryData<string, bool> data = [];
-            foreach (string kind in new[] { "convolution", "convolution with batch normalization", "linear", "linear of three dimensions", "transposed", "quantized constant" })
+            string[] kinds =
+                ["convolution", "convolution with batch normalization", "linear", "linear of three dimensions", "transposed", "quantized constant"];
+            foreach (string kind in kinds)
             {
                 data.Add(kind, true);
                 data.Add(kind, false);

@@ -18,15 +18,23 @@ internal static class ExplainFloatOperators
         foreach (var group in inFloat.GroupBy(kernel => (kernel.Operator, kernel.FloatReason)))
         {
             string[] names = [.. group.Select(Describe)];
-            string listed = string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
-            graph.Notes.Add($"{names.Length} {group.Key.Operator} run{(names.Length == 1 ? "s" : "")} in floating point in ONNX Runtime because {group.Key.FloatReason}: {listed}.");
+            string verb = names.Length == 1 ? "runs" : "run";
+            graph.Notes.Add($"{names.Length} {group.Key.Operator} {verb} in floating point in ONNX Runtime because {group.Key.FloatReason}: {Listed(names)}.");
+        }
+
+        string[] atLoad = [.. graph.Kernels.Where(kernel => kernel.IsWeightQuantizedAtLoad).Select(Describe)];
+        if (atLoad.Length > 0)
+        {
+            graph.Notes.Add(
+                $"{atLoad.Length} layers have weights without a quantizer between quantized tensors; ONNX Runtime quantizes such weights itself, to 8 bits "
+                + $"with one range for all channels: {Listed(atLoad)}.");
         }
 
         if (!graph.IsForOnnxRuntime && inFloat.Length > 0)
         {
             graph.Notes.Add(
-                "The model is not annotated for ONNX Runtime: with Target = QuantTarget.OnnxRuntime in its [Quantize], quantizers stand where this runtime needs them "
-                + "and calibration finds ranges that begin at 0.");
+                "The model is not annotated for ONNX Runtime: with Target = QuantTarget.OnnxRuntime in its [Quantize], quantizers stand where this runtime "
+                + "needs them and calibration finds ranges that begin at 0.");
         }
     }
 
@@ -35,6 +43,9 @@ internal static class ExplainFloatOperators
         => graph.IsWeighted(node)
             || node.Inputs.Any(input => graph.Producer(input) is { OpType: "DequantizeLinear" })
             || graph.Consumers(node.Output).Any(reader => reader.OpType == "QuantizeLinear");
+
+    private static string Listed(string[] names)
+        => string.Join(", ", names.Take(MostNames)) + (names.Length > MostNames ? $" and {names.Length - MostNames} more" : "");
 
     private static string Describe(OnnxKernel kernel)
     {

@@ -21,7 +21,8 @@ internal static class RequireRanges
         {
             throw new InvalidOperationException(
                 $"{without.Length} quantizers of {graph.Name} have no range: {string.Join(", ", without)}. "
-                + "Calibrate the model with Calibration.Run before exporting it, with data that takes the way that the example takes, or disable these quantizers.");
+                + "Calibrate the model with Calibration.Run before exporting it, with data that takes the way that the example takes, "
+                + "or disable these quantizers.");
         }
     }
 }

@@ -11,12 +11,13 @@ internal static class SeparateWeights
     /// <summary>Runs the pass; after everything that replaces weights.</summary>
     public static void Run(OnnxGraph graph)
     {
-        foreach (GraphNode dequantize in graph.Nodes.Where(node => node.OpType == "DequantizeLinear" && node.Inputs[0]!.Constant is { Type: ElementType.Int8 }).ToArray())
+        foreach (GraphNode dequantize in graph.Nodes.Where(IsWeight).ToArray())
         {
             foreach (GraphNode reader in graph.Consumers(dequantize.Output).Skip(1))
             {
                 GraphValue output = new(graph.UniqueName(dequantize.Output.Name), ElementType.Float, [.. dequantize.Output.Shape]);
-                GraphNode copy = new("DequantizeLinear", dequantize.Inputs.Select(input => graph.Constant(input!.Name, input.Constant!)), output, dequantize.Layer);
+                IEnumerable<GraphValue> constants = dequantize.Inputs.Select(input => graph.Constant(input!.Name, input.Constant!));
+                GraphNode copy = new("DequantizeLinear", constants, output, dequantize.Layer);
                 foreach ((string name, GraphAttribute value) in dequantize.Attributes)
                 {
                     copy.Attributes.Add(name, value);
@@ -27,4 +28,6 @@ internal static class SeparateWeights
             }
         }
     }
+
+    private static bool IsWeight(GraphNode node) => node.OpType == "DequantizeLinear" && node.Inputs[0]!.Constant is { Type: ElementType.Int8 };
 }

@@ -13,7 +13,8 @@ internal sealed class OnnxRuntimeKernels
     {
         _graph = graph;
         _producers = graph.Nodes.ToDictionary(node => node.Output);
-        _readers = graph.Nodes.SelectMany(node => node.Inputs.OfType<GraphValue>().Select(input => (input, node))).ToLookup(entry => entry.input, entry => entry.node);
+        _readers = graph.Nodes.SelectMany(node => node.Inputs.OfType<GraphValue>().Select(input => (input, node)))
+            .ToLookup(entry => entry.input, entry => entry.node);
     }
 
     /// <summary>The operators that have a rule or a weight, in order.</summary>
@@ -30,7 +31,15 @@ internal sealed class OnnxRuntimeKernels
     private OnnxKernel Predict(GraphNode node)
     {
         (string? reason, IReadOnlyList<string> quantizers) = Hindrance(node);
-        return new() { Name = node.Name, Layer = node.Layer, Operator = node.OpType, FloatReason = reason, Quantizers = quantizers };
+        return new()
+        {
+            Name = node.Name,
+            Layer = node.Layer,
+            Operator = node.OpType,
+            FloatReason = reason,
+            Quantizers = quantizers,
+            IsWeightQuantizedAtLoad = _graph.IsWeighted(node) && QuantizesItself(node, 1, OutputOf(node, IntegerRule.All["Conv"]).IsQuantized),
+        };
     }
 
     private (string? Reason, IReadOnlyList<string> Quantizers) Hindrance(GraphNode node)
@@ -74,9 +83,10 @@ internal sealed class OnnxRuntimeKernels
         return !rule.HasWeight && types.Distinct().Count() > 1 ? "its inputs are integers of different types" : null;
     }
 
-    // ONNX Runtime quantizes the float weights and biases of these two by itself where everything around them is quantized.
+    // ONNX Runtime quantizes the float weights and biases of these by itself where everything around them is quantized, also of the one that it then
+    // computes in floating point.
     private bool QuantizesItself(GraphNode node, int input, bool outputIsQuantized)
-        => node.OpType is "Conv" or "Gemm" && outputIsQuantized && node.Inputs[input]!.Constant is { Type: ElementType.Float }
+        => node.OpType is "Conv" or "Gemm" or "ConvTranspose" && outputIsQuantized && node.Inputs[input]!.Constant is { Type: ElementType.Float }
             && _producers.GetValueOrDefault(node.Inputs[0]!) is { OpType: "DequantizeLinear" } source && source.Inputs[1]!.Shape.Count == 0;
 
     // The type of the integers that a value is made of; null for one that is not. DequantizeLinear of one scale moves behind operators that only move elements.
@@ -124,7 +134,8 @@ internal sealed class OnnxRuntimeKernels
         return (quantizers.Length, readers.Length) switch
         {
             (1, 1) => (null, [], true),
-            (0, _) => (rule.WithoutOutput is null ? $"the output goes to {string.Join(" and ", readers.Select(reader => reader.OpType).Distinct())} without a quantizer" : null, [], false),
+            (0, _) when rule.WithoutOutput is not null => (null, [], false),
+            (0, _) => ($"the output goes to {string.Join(" and ", readers.Select(reader => reader.OpType).Distinct())} without a quantizer", [], false),
             var (quantized, all) when quantized < all => ("the output is read with and without a quantizer", Names(quantizers), false),
             _ => ("the output is quantized in several ways", Names(quantizers), false),
         };

@@ -15,6 +15,7 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         RequireEightBits.Run,
         RequireRanges.Run,
         TransposeConstants.Run,
+        ActivateBeforeRearrangement.Run,
         MergeEqualQuantizers.Run,
         QuantizeBehindPadding.Run,
         QuantizeBeforeRearrangement.Run,

@@ -72,14 +72,17 @@ internal sealed class GraphTrace : IDisposable
         return held;
     }
 
-    /// <summary>Stops at a change in place of what belongs to the model: each run of it would start from what the last one left, which a file cannot express.</summary>
+    /// <summary>
+    /// Stops at a change in place of what belongs to the model: each run of it would start from what the last one left, which a file cannot express.
+    /// </summary>
     /// <exception cref="NotSupportedException">The tensor is a parameter or a buffer.</exception>
     public static void RequireOwn(Tensor changed)
     {
         if (s_current is { } trace && trace._tensorNames.TryGetValue(changed, out string? name))
         {
             string place = trace._layer.Length == 0 ? $"forward of {trace.Graph.Name}" : $"'{trace._layer}'";
-            throw new NotSupportedException($"{place} changes '{name}' of the model in place, which cannot be exported: a file keeps nothing between two runs.");
+            throw new NotSupportedException(
+                $"{place} changes '{name}' of the model in place, which cannot be exported: a file keeps nothing between two runs.");
         }
     }
 

@@ -6,8 +6,8 @@ namespace QuantGen.Onnx;
 internal sealed record ReshapeSizes(IReadOnlyList<BatchSize> Sizes)
 {
     /// <summary>
-    /// The sizes of a reshape from its input and output in two runs. One size that varies is what the others leave; of several, those that are as before are taken
-    /// over, and others are computed from the batch.
+    /// The sizes of a reshape from its input and output in two runs. One size that varies is what the others leave; of several, those that are as before
+    /// are taken over, and others are computed from the batch.
     /// </summary>
     /// <returns>The sizes, or null where one would have to be computed and is no multiple of the batch.</returns>
     public static ReshapeSizes? Of(GraphNode node, GraphNode other, BatchFactor factor)

@@ -46,7 +46,8 @@ public sealed partial class TracedTensor
     public TracedTensor squeeze(long? dim = null)
     {
         long[] sizes = shape;
-        long[] gone = [.. Enumerable.Range(0, (int)ndim).Where(axis => sizes[axis] == 1 && (dim is null || axis == Axis(dim.Value))).Select(axis => (long)axis)];
+        IEnumerable<long> axes = Enumerable.Range(0, sizes.Length).Select(axis => (long)axis);
+        long[] gone = [.. axes.Where(axis => sizes[axis] == 1 && (dim is null || axis == Axis(dim.Value)))];
         return gone.Length == 0 ? alias() : View(new TracedView.Squeeze(gone));
     }
 

@@ -1,6 +1,7 @@
 using QuantGen.Modules;
 using TorchSharp;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 
 namespace QuantGen.Onnx.Converters;
 
@@ -17,9 +18,19 @@ internal static class FloatConvolution
     }
 
     /// <summary>Records a transposed one.</summary>
-    public static TracedTensor RecordTransposed(ConvolutionTranspose module, TracedTensor input) => TracedConvolutionTranspose.Record(
-        input, module.weight, module.bias,
-        new(module.kernel_size, module.stride, module.padding ?? new long[module.kernel_size.Length], module.output_padding, module.dilation), module.groups);
+    public static TracedTensor RecordTransposed(ConvolutionTranspose module, TracedTensor input)
+    {
+        long[] padding = module.padding ?? new long[module.kernel_size.Length];
+        TransposedShape shape = new(module.kernel_size, module.stride, padding, module.output_padding, module.dilation);
+        if (module.output_padding.Distinct().Count() > 1)
+        {
+            // TorchSharp 0.107 takes the first entry for all dimensions. The file computes what the module does, so that its result says what it took.
+            using Tensor result = module.call(input.Value);
+            shape = shape with { OutputPadding = shape.OutputPaddingFor(input.shape, result.shape) };
+        }
+
+        return TracedConvolutionTranspose.Record(input, module.weight, module.bias, shape, module.groups);
+    }
 
     /// <summary>Pads, where the padding is not of zeros, and convolves.</summary>
     public static TracedTensor Record(

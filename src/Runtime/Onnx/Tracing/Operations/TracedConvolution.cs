@@ -13,7 +13,8 @@ internal static class TracedConvolution
         if (input.ndim != spatial + 2)
         {
             throw new NotSupportedException(
-                $"A {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; here it has shape [{string.Join(", ", input.shape)}].");
+                $"A {spatial}D convolution is exported for an input of {spatial + 2} dimensions, a batch among them; "
+                + $"here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         Tensor padded = shape.PaddingBefore.Concat(shape.PaddingAfter).Any(size => size != 0)
