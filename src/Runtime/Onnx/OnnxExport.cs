@@ -2,6 +2,8 @@ using QuantGen.Calibrating;
 using QuantGen.Onnx.Graph;
 using QuantGen.Onnx.Proto;
 using QuantGen.Onnx.Targets;
+using QuantGen.Onnx.Tracing;
+using QuantGen.Onnx.Writing;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

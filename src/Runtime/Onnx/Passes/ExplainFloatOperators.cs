@@ -1,5 +1,5 @@
 using QuantGen.Onnx.Graph;
-using QuantGen.Onnx.Targets;
+using QuantGen.Onnx.Kernels;
 
 namespace QuantGen.Onnx.Passes;
 

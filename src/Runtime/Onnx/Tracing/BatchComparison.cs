@@ -1,6 +1,6 @@
 using QuantGen.Onnx.Graph;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>Two graphs of one model, traced with batches of different sizes: node k of the one is node k of the other.</summary>
 internal sealed class BatchComparison

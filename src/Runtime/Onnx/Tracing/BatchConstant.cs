@@ -1,6 +1,6 @@
 using QuantGen.Onnx.Graph;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>A constant that repeats the same values for each sample, such as the zeros that a state starts from.</summary>
 /// <param name="Slice">The values once: of size 1 where it goes with the batch.</param>

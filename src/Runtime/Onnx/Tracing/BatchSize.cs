@@ -1,4 +1,4 @@
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>How a size goes with the batch, from its values with two sizes of the batch.</summary>
 internal readonly record struct BatchFactor(long First, long Second)

@@ -1,6 +1,6 @@
 using QuantGen.Onnx.Graph;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>Computes sizes that go with the batch in the graph, from the shape of its input.</summary>
 internal sealed class BatchSizes(OnnxGraph graph, long first, long second)

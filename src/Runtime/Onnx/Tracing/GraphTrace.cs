@@ -2,7 +2,7 @@ using QuantGen.Onnx.Graph;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>One run of a model over traced tensors: builds the graph and owns the tensors that were computed on the way.</summary>
 internal sealed class GraphTrace : IDisposable

@@ -2,7 +2,7 @@ using QuantGen.Onnx.Graph;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>
 /// Traces a model so that the size of the batch stays open. In C#, sizes are plain numbers, in which nobody can see where they came from. So the model runs

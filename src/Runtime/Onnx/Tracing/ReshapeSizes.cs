@@ -1,6 +1,6 @@
 using QuantGen.Onnx.Graph;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>The sizes that a reshape gives, in a form that holds for every size of the batch.</summary>
 internal sealed record ReshapeSizes(IReadOnlyList<BatchSize> Sizes)

@@ -1,7 +1,7 @@
 using QuantGen.Onnx.Graph;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>
 /// The memory of a traced tensor, which all its views and aliases share. A change in place through any of them gives it new values,

@@ -1,6 +1,6 @@
 using QuantGen.Numerics.Kernels;
-using QuantGen.Onnx.Converters;
 using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Tracing;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Tracing;
 using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;

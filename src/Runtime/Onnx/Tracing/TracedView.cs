@@ -1,7 +1,7 @@
 using QuantGen.Onnx.Graph;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>
 /// One step from the memory of a tensor to a view of it: the same elements in another arrangement. Each can be undone, so that a change in place of

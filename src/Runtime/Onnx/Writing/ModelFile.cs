@@ -1,7 +1,7 @@
 using Google.Protobuf;
 using QuantGen.Onnx.Proto;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Writing;
 
 /// <summary>Writes a model in one step: the file is complete, or as it was before.</summary>
 internal static class ModelFile

@@ -2,7 +2,7 @@ using Google.Protobuf;
 using QuantGen.Onnx.Graph;
 using QuantGen.Onnx.Proto;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Writing;
 
 /// <summary>Prints a graph as an ONNX model.</summary>
 internal static class OnnxModelWriter

@@ -1,9 +1,10 @@
 using QuantGen.Modules;
+using QuantGen.Onnx.Tracing.Operations;
 using TorchSharp;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing.Converters;
 
 /// <summary>Records TorchSharp's own convolutions.</summary>
 internal static class FloatConvolution

@@ -1,6 +1,6 @@
 using TorchSharp.Modules;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing.Converters;
 
 /// <summary>Records GELU, exact or by its approximation with tanh (Hendrycks and Gimpel, arXiv:1606.08415).</summary>
 internal static class GeluConverter

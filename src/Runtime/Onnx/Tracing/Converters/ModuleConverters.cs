@@ -1,8 +1,9 @@
 using QuantGen.Modules;
+using QuantGen.Onnx.Tracing.Operations;
 using TorchSharp.Modules;
 using static TorchSharp.torch.nn;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing.Converters;
 
 /// <summary>How each type of module is recorded. By exact type: a class that derives from one of these may compute something else.</summary>
 internal static class ModuleConverters

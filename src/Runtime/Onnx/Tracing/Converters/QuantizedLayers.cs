@@ -1,6 +1,7 @@
 using QuantGen.Modules;
+using QuantGen.Onnx.Tracing.Operations;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing.Converters;
 
 /// <summary>Records the quantized modules.</summary>
 internal static class QuantizedLayers

@@ -1,7 +1,7 @@
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing.Converters;
 
 /// <summary>Records the modules of a <see cref="Sequential"/> one after the other.</summary>
 internal static class SequentialConverter

@@ -1,4 +1,4 @@
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>The geometry of a pool: one entry for each spatial dimension. The padding behind is as large as a rounded-up output needs.</summary>
 internal sealed record PoolingShape(long[] Kernel, long[] Stride, long[] Padding, long[] PaddingBehind, long[] Dilation)

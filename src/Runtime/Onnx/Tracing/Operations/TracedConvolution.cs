@@ -1,7 +1,7 @@
 using QuantGen.Modules;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>Records convolutions of one to three spatial dimensions.</summary>
 internal static class TracedConvolution

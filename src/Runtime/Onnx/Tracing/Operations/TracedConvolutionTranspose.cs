@@ -2,7 +2,7 @@ using QuantGen.Modules;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>Records transposed convolutions.</summary>
 internal static class TracedConvolutionTranspose

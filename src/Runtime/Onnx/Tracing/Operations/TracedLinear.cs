@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>Records linear layers.</summary>
 internal static class TracedLinear

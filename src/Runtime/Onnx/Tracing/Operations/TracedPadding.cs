@@ -1,8 +1,9 @@
 using QuantGen.Onnx.Graph;
+using QuantGen.Onnx.Writing;
 using TorchSharp;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>Records padding.</summary>
 internal static class TracedPadding

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx;
+namespace QuantGen.Onnx.Tracing.Operations;
 
 /// <summary>Records pools over one to three spatial dimensions.</summary>
 internal static class TracedPooling

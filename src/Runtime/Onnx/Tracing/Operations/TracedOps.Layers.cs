@@ -1,4 +1,5 @@
 using QuantGen.Modules;
+using QuantGen.Onnx.Tracing.Operations;
 using TorchSharp;
 
 namespace QuantGen.Onnx;

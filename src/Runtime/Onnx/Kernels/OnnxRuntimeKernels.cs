@@ -1,6 +1,6 @@
 using QuantGen.Onnx.Graph;
 
-namespace QuantGen.Onnx.Targets;
+namespace QuantGen.Onnx.Kernels;
 
 /// <summary>Predicts which operators of a finished graph ONNX Runtime's CPU provider computes in integers, by <see cref="IntegerRule"/>.</summary>
 internal sealed class OnnxRuntimeKernels

@@ -1,4 +1,4 @@
-namespace QuantGen.Onnx.Targets;
+namespace QuantGen.Onnx.Kernels;
 
 /// <summary>What ONNX Runtime's CPU provider wants before it computes an operator in integers.</summary>
 /// <param name="Kernel">The integer operator.</param>

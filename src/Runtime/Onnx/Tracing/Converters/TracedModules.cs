@@ -1,4 +1,5 @@
-using QuantGen.Onnx.Converters;
+using QuantGen.Onnx.Tracing;
+using QuantGen.Onnx.Tracing.Converters;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 

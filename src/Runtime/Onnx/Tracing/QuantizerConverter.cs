@@ -4,7 +4,7 @@ using QuantGen.Onnx.Graph;
 using QuantGen.Quantizers;
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx.Converters;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>Records quantizers: each step of their <see cref="ResolvedQuantization"/> as an operation of its own.</summary>
 internal static class QuantizerConverter
