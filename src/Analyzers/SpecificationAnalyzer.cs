@@ -14,7 +14,7 @@ namespace QuantGen.Analyzers;
 [DiagnosticAnalyzer(LanguageNames.CSharp)]
 public sealed class SpecificationAnalyzer : DiagnosticAnalyzer
 {
-    private const string Attribute = "QuantGen.QuantizeAttribute";
+    private static readonly string[] s_attributes = ["QuantGen.QuantizeAttribute", "QuantGen.QuantizeProfileAttribute"];
 
     private static readonly ImmutableHashSet<string> s_properties = ["Input", "Weight", "Residual"];
 
@@ -33,20 +33,22 @@ public sealed class SpecificationAnalyzer : DiagnosticAnalyzer
         context.ConfigureGeneratedCodeAnalysis(GeneratedCodeAnalysisFlags.None);
         context.RegisterCompilationStartAction(static start =>
         {
-            if (start.Compilation.GetTypeByMetadataName(Attribute) is { } attribute)
+            ImmutableArray<INamedTypeSymbol> attributes = [.. s_attributes.Select(start.Compilation.GetTypeByMetadataName).OfType<INamedTypeSymbol>()];
+            if (!attributes.IsEmpty)
             {
-                start.RegisterSyntaxNodeAction(node => Analyze(node, attribute), SyntaxKind.AttributeArgument);
+                start.RegisterSyntaxNodeAction(node => Analyze(node, attributes), SyntaxKind.AttributeArgument);
             }
         });
     }
 
-    private static void Analyze(SyntaxNodeAnalysisContext context, INamedTypeSymbol attribute)
+    private static void Analyze(SyntaxNodeAnalysisContext context, ImmutableArray<INamedTypeSymbol> attributes)
     {
         AttributeArgumentSyntax argument = (AttributeArgumentSyntax)context.Node;
         if (argument.NameEquals is not { } name
             || !s_properties.Contains(name.Name.Identifier.ValueText)
             || argument.Parent?.Parent is not AttributeSyntax syntax
-            || !SymbolEqualityComparer.Default.Equals(context.SemanticModel.GetTypeInfo(syntax, context.CancellationToken).Type, attribute)
+            || context.SemanticModel.GetTypeInfo(syntax, context.CancellationToken).Type is not INamedTypeSymbol type
+            || !attributes.Contains(type, SymbolEqualityComparer.Default)
             || context.SemanticModel.GetConstantValue(argument.Expression, context.CancellationToken) is not { HasValue: true, Value: string text })
         {
             return;

@@ -37,6 +37,7 @@ public sealed class PackageTests : IDisposable
             Assert.Contains("lib/net10.0/QuantGen.Runtime.dll", files);
             Assert.Contains("analyzers/dotnet/cs/QuantGen.Generators.dll", files);
             Assert.Contains("analyzers/dotnet/cs/QuantGen.Analyzers.dll", files);
+            Assert.Contains("analyzers/dotnet/cs/QuantGen.CodeFixes.dll", files);
             Assert.Equal(
                 ["buildTransitive/GlibcxxCompatibility.targets", "buildTransitive/QuantGen.targets", "buildTransitive/RelaxGlibcxx.cs"],
                 files.Where(file => file.StartsWith("buildTransitive/", StringComparison.Ordinal)).Order());

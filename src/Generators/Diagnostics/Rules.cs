@@ -71,6 +71,10 @@ internal static class Rules
         "QG1016", DiagnosticSeverity.Info, "A delegate is not followed by data flow",
         "What '{0}' computes is not followed: it counts as no layer, and nothing is known of its sign");
 
+    public static readonly DiagnosticDescriptor PatternMatchesNothing = Rule(
+        "QG1017", DiagnosticSeverity.Error, "A pattern of names matches nothing",
+        "'{0}' matches no {1} in '{2}'");
+
     public static readonly DiagnosticDescriptor FlowCutShort = Rule(
         "QG1018", DiagnosticSeverity.Warning, "Data flow is cut short",
         "'{0}' is called in too many ways for data flow to tell them apart; what comes out of it is known roughly only");
@@ -78,7 +82,7 @@ internal static class Rules
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
         NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable,
-        LayersStay, MadeAtEachCall, PartialMemberOfOthers, ProfileMissing, TakenForMask, DelegateNotFollowed, FlowCutShort,
+        LayersStay, MadeAtEachCall, PartialMemberOfOthers, ProfileMissing, TakenForMask, DelegateNotFollowed, PatternMatchesNothing, FlowCutShort,
     ];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);

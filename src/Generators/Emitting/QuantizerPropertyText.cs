@@ -10,7 +10,13 @@ internal static class QuantizerPropertyText
     {
         text.Append(indentation).Append("/// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>\n")
             .Append(indentation).Append("public ").Append(property.ClassName).Append(' ').Append(property.Name).Append(" => new(this);\n\n")
-            .Append(indentation).Append("/// <summary>The quantizers as a list, and the layers that hold them.</summary>\n")
+            .Append(indentation).Append(property.Base).Append(' ').Append(property.Interface).Append(".Quantizers => ").Append(property.Name).Append(";\n\n");
+        if (property.Export is { } export)
+        {
+            text.Append(indentation).Append(export.Result).Append(' ').Append(property.Interface).Append('.').Append(export.Signature).Append(" => ").Append(export.Call).Append(";\n\n");
+        }
+
+        text.Append(indentation).Append("/// <summary>The quantizers as a list, and the layers that hold them.</summary>\n")
             .Append(indentation).Append("public sealed class ").Append(property.ClassName).Append(" : ").Append(property.Base).Append('\n')
             .Append(indentation).Append("{\n");
         string constructor = $"internal {property.ClassName}({property.Model} model) : base(model)";

@@ -7,6 +7,7 @@ namespace QuantGen.Generators.Mappings;
 internal sealed class KnownSymbols
 {
     public const string QuantizeAttribute = "QuantGen.QuantizeAttribute";
+    public const string ProfileAttribute = "QuantGen.QuantizeProfileAttribute";
     public const string RuntimeNamespace = "QuantGen";
     public const string ModulesNamespace = "QuantGen.Modules";
     public const string OnnxNamespace = "QuantGen.Onnx";
@@ -19,6 +20,7 @@ internal sealed class KnownSymbols
     private readonly ModulePairs? _pairs;
     private readonly Dictionary<ISymbol, List<AttributeData>> _fromAssembly = new(SymbolEqualityComparer.Default);
     private readonly INamedTypeSymbol? _fullPrecision;
+    private readonly List<AttributeData> _profiles;
 
     private KnownSymbols(Compilation compilation, INamedTypeSymbol tensor, INamedTypeSymbol torch, INamedTypeSymbol nn, INamedTypeSymbol module, INamedTypeSymbol quantize)
     {
@@ -35,6 +37,8 @@ internal sealed class KnownSymbols
 
         INamedTypeSymbol? pair = compilation.GetTypeByMetadataName("QuantGen.QuantizedModuleAttribute");
         _pairs = new(this, compilation.Assembly.GetAttributes().Where(attribute => Same(attribute.AttributeClass, pair)));
+        INamedTypeSymbol? profile = compilation.GetTypeByMetadataName(ProfileAttribute);
+        _profiles = [.. compilation.Assembly.GetAttributes().Where(attribute => profile is not null && Same(attribute.AttributeClass, profile))];
         ReadAssembly(compilation);
         if (compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedTensor") is { } tracedTensor
             && compilation.GetTypeByMetadataName($"{OnnxNamespace}.TracedOps") is { } tracedOps
@@ -74,6 +78,9 @@ internal sealed class KnownSymbols
 
     /// <summary>The classes that the assembly annotates, with their attributes.</summary>
     public IReadOnlyDictionary<ISymbol, List<AttributeData>> AnnotatedByAssembly => _fromAssembly;
+
+    /// <summary>The profiles that the assembly declares for classes by their names.</summary>
+    public IReadOnlyList<AttributeData> Profiles => _profiles;
 
     /// <summary>The pairs of modules that the assembly names and that cannot be used.</summary>
     public IReadOnlyList<(AttributeData Attribute, string Module, string Quantized, string Reason)> PairProblems => _pairs!.Problems;
@@ -142,10 +149,44 @@ internal sealed class KnownSymbols
     public bool IsFullPrecision(ISymbol? symbol)
         => symbol is not null && symbol.GetAttributes().Any(a => Same(a.AttributeClass, _fullPrecision));
 
-    /// <summary>The <c>[Quantize]</c> attributes of a symbol, as they are written: its own, and those that the assembly has for it.</summary>
+    /// <summary>
+    /// The <c>[Quantize]</c> attributes of a symbol: of a class its own and those that the assembly has for it, of a field or property those of its class that name it, and
+    /// then its own, which come after them and so decide.
+    /// </summary>
     public IEnumerable<AttributeData> QuantizeAttributes(ISymbol symbol)
-        => symbol.GetAttributes().Where(a => Same(a.AttributeClass, Quantize))
-            .Concat(_fromAssembly.TryGetValue(symbol, out List<AttributeData> attributes) ? attributes : []);
+    {
+        IEnumerable<AttributeData> own = symbol.GetAttributes().Where(attribute => Same(attribute.AttributeClass, Quantize));
+        return symbol switch
+        {
+            INamedTypeSymbol type => Annotations(type).Concat(_profiles.Count == 0 ? [] : ProfilesOf(type)),
+            IFieldSymbol or IPropertySymbol when symbol.ContainingType is { } owner && FieldSettings(owner).ToList() is { Count: > 0 } settings
+                => settings.Where(setting => NamePattern.Matches(FieldsOf(setting)!, symbol.Name)).Concat(own),
+            _ => own,
+        };
+    }
+
+    /// <summary>The attributes of a class that are for its fields, and make no sibling.</summary>
+    public IEnumerable<AttributeData> FieldSettings(INamedTypeSymbol type)
+        => type.GetAttributes().Where(attribute => Same(attribute.AttributeClass, Quantize) && FieldsOf(attribute) is not null);
+
+    /// <summary>The names of fields that an attribute of a class is for; <see langword="null"/> where it is for the class.</summary>
+    public static string? FieldsOf(AttributeData attribute)
+        => attribute.NamedArguments.FirstOrDefault(argument => argument.Key == "Fields").Value.Value is string { Length: > 0 } fields ? fields : null;
+
+    /// <summary>The profiles of the assembly that are for a class.</summary>
+    public IEnumerable<AttributeData> ProfilesOf(INamedTypeSymbol type)
+        => type is { TypeKind: TypeKind.Class, IsStatic: false } && IsModule(type) && !IsFullPrecision(type)
+            ? _profiles.Where(profile => ClassesOf(profile) is { } classes ? NamePattern.Matches(classes, type) : Annotations(type).Any())
+            : [];
+
+    /// <summary>The classes that a profile names; <see langword="null"/> for all that are annotated.</summary>
+    public static string? ClassesOf(AttributeData profile)
+        => profile.NamedArguments.FirstOrDefault(argument => argument.Key == "Classes").Value.Value is string { Length: > 0 } classes ? classes : null;
+
+    /// <summary>The <c>[Quantize]</c>s of a class itself, on it or on the assembly.</summary>
+    private IEnumerable<AttributeData> Annotations(INamedTypeSymbol type)
+        => type.GetAttributes().Where(attribute => Same(attribute.AttributeClass, Quantize) && FieldsOf(attribute) is null)
+            .Concat(_fromAssembly.TryGetValue(type, out List<AttributeData> attributes) ? attributes : []);
 
     public static bool Same(ISymbol? a, ISymbol? b) => SymbolEqualityComparer.Default.Equals(a, b);
 

@@ -92,8 +92,16 @@ internal sealed record QuantizationClass(
 /// <param name="Model">The generated model with its type parameters.</param>
 /// <param name="Base">How the runtime's list is written.</param>
 /// <param name="Members">A member for each layer.</param>
+/// <param name="Interface">How the interface of all generated models is written.</param>
+/// <param name="Export">What implements its export; <see langword="null"/> where the model cannot be exported.</param>
 internal sealed record QuantizerProperty(
-    string Name, string ClassName, string ModelField, string Model, string Base, EquatableArray<QuantizerMember> Members);
+    string Name, string ClassName, string ModelField, string Model, string Base, EquatableArray<QuantizerMember> Members, string Interface, ExportMember? Export);
+
+/// <summary>The export as a member of the interface of all generated models.</summary>
+/// <param name="Result">The type that it returns.</param>
+/// <param name="Signature">Its name and parameters.</param>
+/// <param name="Call">What it calls.</param>
+internal sealed record ExportMember(string Result, string Signature, string Call);
 
 /// <summary>A layer by which user code reaches its quantizers.</summary>
 /// <param name="Name">The name of the member.</param>

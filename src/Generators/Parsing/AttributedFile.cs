@@ -11,6 +11,7 @@ internal sealed class AttributedFile
     private static readonly ConditionalWeakTable<SyntaxTree, AttributedFile> s_files = new();
 
     private readonly List<(ClassDeclarationSyntax Class, string[] Attributes)> _classes = [];
+    private readonly List<ClassDeclarationSyntax> _all = [];
     private readonly string[] _ofAssembly;
     private readonly HashSet<string> _aliases = [];
 
@@ -20,6 +21,11 @@ internal sealed class AttributedFile
         _ofAssembly = Names(root.AttributeLists);
         foreach (SyntaxNode node in root.DescendantNodes(node => node is CompilationUnitSyntax or BaseNamespaceDeclarationSyntax or TypeDeclarationSyntax))
         {
+            if (node is ClassDeclarationSyntax any)
+            {
+                _all.Add(any);
+            }
+
             if (node is ClassDeclarationSyntax { AttributeLists.Count: > 0 } declaration)
             {
                 _classes.Add((declaration, Names(declaration.AttributeLists)));
@@ -30,6 +36,9 @@ internal sealed class AttributedFile
             }
         }
     }
+
+    /// <summary>All classes, with attributes or without.</summary>
+    public IReadOnlyList<ClassDeclarationSyntax> All => _all;
 
     /// <summary>The names that <c>global using Q = …;</c> gives.</summary>
     public HashSet<string> GlobalAliases { get; } = [];
@@ -42,7 +51,7 @@ internal sealed class AttributedFile
 
     /// <summary>Whether there may be a <c>[assembly: Quantize(typeof(Net))]</c> or a <c>[assembly: QuantizedModule(…)]</c>.</summary>
     public bool OfAssembly(HashSet<string> globalAliases)
-        => _ofAssembly.Any(name => name is "QuantizedModule" or "QuantizedModuleAttribute" || CanBeQuantize(name, globalAliases));
+        => _ofAssembly.Any(name => name is "QuantizedModule" or "QuantizedModuleAttribute" or "QuantizeProfile" or "QuantizeProfileAttribute" || CanBeQuantize(name, globalAliases));
 
     private bool CanBeQuantize(string name, HashSet<string> globalAliases)
         => name is "Quantize" or "QuantizeAttribute" || IsAlias(name) || IsAlias(name + "Attribute")

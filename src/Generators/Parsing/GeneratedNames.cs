@@ -19,7 +19,9 @@ internal static class GeneratedNames
         HashSet<string> globalAliases = [.. files.SelectMany(file => file.GlobalAliases)];
         IEnumerable<string> ofAssembly = KnownSymbols.Of(compilation)?.AnnotatedByAssembly
             .SelectMany(entry => entry.Value.Select(attribute => Profile.Read(attribute, entry.Key.Name).Name)) ?? [];
-        return files.SelectMany(file => file.Classes(globalAliases)).SelectMany(declaration => Names(declaration, compilation)).Concat(ofAssembly);
+        IEnumerable<string> ofProfiles = KnownSymbols.Of(compilation)?.Profiles
+            .SelectMany(profile => files.SelectMany(file => file.All).Select(declaration => Profile.Read(profile, declaration.Identifier.ValueText).Name)) ?? [];
+        return files.SelectMany(file => file.Classes(globalAliases)).SelectMany(declaration => Names(declaration, compilation)).Concat(ofAssembly).Concat(ofProfiles);
     }
 
     private static IEnumerable<string> Names(ClassDeclarationSyntax declaration, Compilation compilation)

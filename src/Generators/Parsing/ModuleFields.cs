@@ -22,6 +22,9 @@ internal static class ModuleFields
         return names;
     }
 
+    /// <summary>Whether a member of a type can hold layers.</summary>
+    public static bool CanHold(ITypeSymbol type, KnownSymbols known) => CanHoldLayers(type, known, []);
+
     /// <summary>Whether a class is none of TorchSharp's, QuantGen's or the base library's.</summary>
     public static bool IsOfUser(INamedTypeSymbol type, KnownSymbols known)
         => type.SpecialType == SpecialType.None

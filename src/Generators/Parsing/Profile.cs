@@ -15,7 +15,8 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
 {
     public static Profile Read(AttributeData attribute, string modelName)
     {
-        string? name = null;
+        // A profile of the assembly gives what the name ends with.
+        string? name = attribute is { AttributeClass.Name: "QuantizeProfileAttribute", ConstructorArguments: [{ Value: string suffix }] } ? DefaultName(modelName) + suffix : null;
         bool functional = false;
         TargetRules target = TargetRules.TensorRT;
         TensorSpecification input = TensorSpecification.Default;

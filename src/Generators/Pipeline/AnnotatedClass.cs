@@ -19,7 +19,7 @@ internal sealed record AnnotatedClass(ClassDeclarationSyntax Declaration, IReadO
 
         INamedTypeSymbol? quantize = KnownSymbols.Of(model.Compilation)?.Quantize;
         return quantize is not null && model.GetDeclaredSymbol(Declaration, cancellation) is { } symbol
-            ? [.. symbol.GetAttributes().Where(attribute => KnownSymbols.Same(attribute.AttributeClass, quantize) && attribute.ApplicationSyntaxReference is { } place && IsOn(place))]
+            ? [.. symbol.GetAttributes().Where(attribute => KnownSymbols.Same(attribute.AttributeClass, quantize) && KnownSymbols.FieldsOf(attribute) is null && attribute.ApplicationSyntaxReference is { } place && IsOn(place))]
             : [];
     }
 

@@ -30,6 +30,7 @@ internal static class AnnotatedClasses
         if (files.Any(file => file.OfAssembly(globalAliases)))
         {
             AddFromAssembly(compilation, classes, problems, cancellation);
+            AddOfProfiles(compilation, files, classes, problems, cancellation);
         }
 
         return (classes, problems);
@@ -61,6 +62,35 @@ internal static class AnnotatedClasses
             problems.AddRange(named.Select(attribute => DiagnosticInfo.Create(
                 Rules.NotAModel, attribute.ApplicationSyntaxReference!.GetSyntax(cancellation), named.Key?.Name ?? compilation.Assembly.Name, reason)));
         }
+    }
+
+    /// <summary>The classes that profiles of the assembly are for.</summary>
+    private static void AddOfProfiles(Compilation compilation, List<AttributedFile> files, List<AnnotatedClass> classes, List<DiagnosticInfo> problems, CancellationToken cancellation)
+    {
+        if (KnownSymbols.Of(compilation) is not { Profiles.Count: > 0 } known)
+        {
+            return;
+        }
+
+        HashSet<AttributeData> used = [];
+        HashSet<ISymbol> seen = new(SymbolEqualityComparer.Default);
+        foreach (ClassDeclarationSyntax declaration in files.SelectMany(file => file.All))
+        {
+            if (compilation.GetSemanticModel(declaration.SyntaxTree).GetDeclaredSymbol(declaration, cancellation) is INamedTypeSymbol symbol
+                && known.ProfilesOf(symbol).ToList() is { Count: > 0 } profiles && seen.Add(symbol))
+            {
+                classes.Add(new(declaration, profiles));
+                used.UnionWith(profiles);
+            }
+        }
+
+        problems.AddRange(
+            from profile in known.Profiles
+            where !used.Contains(profile)
+            let place = profile.ApplicationSyntaxReference?.GetSyntax(cancellation)
+            where place is not null
+            select DiagnosticInfo.Create(
+                Rules.PatternMatchesNothing, place, KnownSymbols.ClassesOf(profile) ?? "*", KnownSymbols.ClassesOf(profile) is null ? "class with [Quantize]" : "class of modules", compilation.Assembly.Name));
     }
 
     private static INamedTypeSymbol? Named(AttributeData attribute)

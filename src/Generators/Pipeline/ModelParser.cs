@@ -93,7 +93,23 @@ internal sealed class ModelParser
         }
 
         parser.ReportFlow();
+        parser.ReportFieldSettings();
         return new([.. models], [.. parser._diagnostics.Distinct()]);
+    }
+
+    /// <summary>Tells of <c>[Quantize(Fields = "head*")]</c> where there is no such field.</summary>
+    private void ReportFieldSettings()
+    {
+        foreach (AttributeData setting in _known.FieldSettings(_symbol))
+        {
+            string fields = KnownSymbols.FieldsOf(setting)!;
+            bool matches = _symbol.GetMembers().Any(member => member is IFieldSymbol { AssociatedSymbol: null } or IPropertySymbol
+                && ModuleFields.CanHold((member as IFieldSymbol)?.Type ?? ((IPropertySymbol)member).Type, _known) && NamePattern.Matches(fields, member.Name));
+            if (!matches && setting.ApplicationSyntaxReference?.GetSyntax(_cancellation) is { } place)
+            {
+                _diagnostics.Add(DiagnosticInfo.Create(Rules.PatternMatchesNothing, place, fields, "field or property of modules", _symbol.Name));
+            }
+        }
     }
 
     /// <summary>Tells where data flow knows less than it could, whatever the profile.</summary>
@@ -148,9 +164,9 @@ internal sealed class ModelParser
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
         TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
         _diagnostics.AddRange(traced.Diagnostics);
-        foreach (ClassText text in _texts.Where(text => traced.IsTraceable(text, _known)))
+        foreach (ClassText text in _texts)
         {
-            AddTraceable(text, context, edits);
+            AddInterfaces(text, text == _texts[0], traced.IsTraceable(text, _known), context, edits);
         }
 
         if (_texts[0].Home is null && descriptors.ToSorted().Count > 0)
@@ -179,12 +195,12 @@ internal sealed class ModelParser
                 ShortName(part, "TensorQuantizer"),
                 ShortName(part, "NumBits"),
                 ShortName(part, "CalibrationMethod"),
-                Property(part, context, agreement, quantizers[_texts[0]]),
+                Property(part, context, agreement, quantizers[_texts[0]], traced),
                 context.Descriptors.ToSorted()),
             part == _parts[0] ? ExportRefusals.Of(traced.FailureOf(_texts[0]), context) : null);
     }
 
-    private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, QuantizerFields fields)
+    private QuantizerProperty Property(ClassPart part, RewriteContext context, TypeAgreement agreement, QuantizerFields fields, TracedOverloads traced)
     {
         FreeNames names = FreeNames();
         ClassText text = _texts[0];
@@ -196,7 +212,9 @@ internal sealed class ModelParser
             names.Take("_model"),
             context.Profile.Name + (_symbol.Arity > 0 ? $"<{string.Join(", ", _symbol.TypeParameters.Select(parameter => parameter.Name))}>" : ""),
             part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
-            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []]);
+            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []],
+            part.Names.Short(KnownSymbols.ModulesNamespace, QuantizedModelMembers.Interface, part.Declaration.OpenBraceToken.SpanStart + 1),
+            traced.IsTraceable(text, _known) ? QuantizedModelMembers.Export(context) : null);
     }
 
     /// <summary>Puts quantizers between the operations of a type.</summary>
@@ -224,10 +242,20 @@ internal sealed class ModelParser
             type == text.Home && KnownSymbols.Same(text.Symbol, _symbol),
             [.. traced.Of(type, part.Origin)]));
 
-    private static void AddTraceable(ClassText text, RewriteContext context, PartEdits edits)
+    private static void AddInterfaces(ClassText text, bool isModel, bool isTraceable, RewriteContext context, PartEdits edits)
     {
         TypeDeclarationSyntax type = text.Declarations.FirstOrDefault(part => part.BaseList is not null) ?? text.Declarations[0];
-        string name = context.Short(KnownSymbols.OnnxNamespace, "ITraceable", type);
+        string[] names =
+        [
+            .. isTraceable ? [context.Short(KnownSymbols.OnnxNamespace, "ITraceable", type)] : Array.Empty<string>(),
+            .. isModel && text.Home is not null ? [context.Short(KnownSymbols.ModulesNamespace, QuantizedModelMembers.Interface, type)] : Array.Empty<string>(),
+        ];
+        if (names.Length == 0)
+        {
+            return;
+        }
+
+        string name = string.Join(", ", names);
         if (type.BaseList is { } bases)
         {
             edits.At(type).Insert(bases.Span.End, ", " + name);

@@ -25,6 +25,12 @@ public sealed class QuantizeAttribute : Attribute
     /// <summary>The class, where the attribute stands on the assembly.</summary>
     public Type? Model { get; }
 
+    /// <summary>
+    /// On a class, the fields and properties that this attribute is for, so that it says how these modules are quantized and makes no sibling: names in which <c>*</c>
+    /// stands for anything, separated by commas, as in <c>"head*"</c>.
+    /// </summary>
+    public string Fields { get; set; } = "";
+
     /// <summary>How the inputs of quantized modules are quantized, such as <c>"8bit"</c>.</summary>
     public string Input { get; set; } = "";
 

@@ -11,7 +11,7 @@ namespace ModelZoo;
 public class Matcher : nn.Module<Tensor, Tensor, Tensor>
 {
     private readonly Tower tower;
-    private readonly Bilinear score;
+    [FullPrecision] private readonly Bilinear score;
     private readonly Linear head = nn.Linear(4, 1);
 
     [ComponentName(Name = "bias_free")]

@@ -9,7 +9,7 @@ namespace ModelZoo;
 [Quantize]
 public class SequenceTagger : nn.Module<Tensor, Tensor>
 {
-    private readonly Embedding embedding;
+    [FullPrecision] private readonly Embedding embedding;
     private readonly LSTM lstm;
     private readonly Linear decoder;
     private readonly LSTMCell cell;

@@ -67,7 +67,7 @@ public sealed class Transformer : Module<Tensor, Tensor>
     public sealed class Block : Module<Tensor, Tensor>
     {
         private readonly SelfAttention attention;
-        private readonly MultiheadAttention second;
+        [FullPrecision] private readonly MultiheadAttention second;
         private readonly LayerNorm ln1, ln2;
         private readonly Sequential mlp;
 

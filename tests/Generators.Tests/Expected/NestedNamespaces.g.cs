@@ -20,7 +20,7 @@ namespace Outer
             {
                 /// <summary>A model.</summary>
 #line 14 "Models/File0.cs"
-                private class QuantModel : nn.Module<Tensor, Tensor>, ITraceable
+                private class QuantModel : nn.Module<Tensor, Tensor>, ITraceable, IQuantizedModel
                 {
                     private static readonly Net Count = 3;
                     private readonly QuantLinear fc = new QuantLinear(Count, Count, input: Quantization.Input, weight: Quantization.Weight);
@@ -33,6 +33,10 @@ namespace Outer
 
                     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
                     public QuantizerMembers Quantizers => new(this);
+
+                    QuantizerList IQuantizedModel.Quantizers => Quantizers;
+
+                    global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
                     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
                     public sealed class QuantizerMembers : QuantizerList

@@ -12,7 +12,7 @@ namespace Digits.Models;
 
 /// <summary>A small residual network for 8x8 grey images of handwritten digits: [N, 1, 8, 8] in, [N, 10] logits out.</summary>
 #line 11 "samples/Digits/Models/DigitsNet.cs"
-public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable
+public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable, IQuantizedModel
 {
     private readonly QuantConv2d stem;
     private readonly BatchNorm2d norm;
@@ -44,6 +44,10 @@ public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable
 #line hidden
     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
     public QuantizerMembers Quantizers => new(this);
+
+    QuantizerList IQuantizedModel.Quantizers => Quantizers;
+
+    global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList

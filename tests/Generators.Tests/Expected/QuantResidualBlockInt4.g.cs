@@ -12,7 +12,7 @@ namespace Digits.Models;
 
 /// <summary>Two 3x3 convolutions and a shortcut, which is a 1x1 convolution where the shape changes.</summary>
 #line 11 "samples/Digits/Models/ResidualBlock.cs"
-public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable
+public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable, IQuantizedModel
 {
     private readonly QuantConv2d conv1;
     private readonly BatchNorm2d bn1;
@@ -51,6 +51,10 @@ public sealed class QuantResidualBlockInt4 : Module<Tensor, Tensor>, ITraceable
 
     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
     public QuantizerMembers Quantizers => new(this);
+
+    QuantizerList IQuantizedModel.Quantizers => Quantizers;
+
+    global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList

@@ -19,7 +19,7 @@ namespace Models;
 [Serializable, Obsolete]
 
 
-public class QuantNet : Module<Tensor, Tensor>, ITraceable
+public class QuantNet : Module<Tensor, Tensor>, ITraceable, IQuantizedModel
 {
     // The head.
     private readonly Module<Tensor, Tensor> fc; /* two of them */
@@ -36,6 +36,10 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
 #line hidden
     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
     public QuantizerMembers Quantizers => new(this);
+
+    QuantizerList IQuantizedModel.Quantizers => Quantizers;
+
+    global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList

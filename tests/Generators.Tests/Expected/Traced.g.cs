@@ -12,7 +12,7 @@ using QuantGen.Onnx;
 namespace Models;
 
 #line 7 "Models/File0.cs"
-public class QuantNet : Module<Tensor, Tensor>, ITraceable
+public class QuantNet : Module<Tensor, Tensor>, ITraceable, IQuantizedModel
 {
     private readonly QuantConv2d conv = new QuantConv2d(3, 3, 1, input: Quantization.Input, weight: Quantization.Weight);
     private readonly ModuleList<Module<Tensor, Tensor>> heads = new();
@@ -54,6 +54,10 @@ public class QuantNet : Module<Tensor, Tensor>, ITraceable
 
     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered, and by layer.</summary>
     public QuantizerMembers Quantizers => new(this);
+
+    QuantizerList IQuantizedModel.Quantizers => Quantizers;
+
+    global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList

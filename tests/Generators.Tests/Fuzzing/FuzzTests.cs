@@ -70,7 +70,8 @@ public sealed class FuzzTests(ITestOutputHelper output)
 
         // More often than one of the models, since edits of one file change what the others mean.
         SyntaxTree[] family = [.. Family.Files.Select((text, i) => Compiler.Parse(text, $"Family{i}.cs"))];
-        foreach (SyntaxTree[] project in Enumerable.Repeat(family, 4))
+        SyntaxTree[] zoo = [.. Zoo.Files.Select((text, i) => Compiler.Parse(text, $"Zoo{i}.cs"))];
+        foreach (SyntaxTree[] project in Enumerable.Repeat(family, 4).Concat(Enumerable.Repeat(zoo, 8)))
         {
             yield return project;
         }

@@ -138,7 +138,7 @@ public sealed class PartialClassTests
                 public override Tensor forward(Tensor x) => x + fc.call(x);
             }
             """);
-        Assert.Contains("public partial class QuantNet() : Module<Tensor, Tensor>(\"net\"), ITraceable;", generated["QuantNet"], StringComparison.Ordinal);
+        Assert.Contains("public partial class QuantNet() : Module<Tensor, Tensor>(\"net\"), ITraceable, IQuantizedModel;", generated["QuantNet"], StringComparison.Ordinal);
         Assert.Contains("private readonly TensorQuantizer residual_quantizer = new(Quantization.Residual);", generated["QuantNet.2"], StringComparison.Ordinal);
     }
 

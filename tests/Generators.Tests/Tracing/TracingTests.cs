@@ -61,7 +61,7 @@ public sealed class TracingTests
                 }
             }
             """);
-        Assert.Equal("public class QuantNet : Module<Tensor, Tensor>, ITraceable", generated.LineWith("class QuantNet"));
+        Assert.Equal("public class QuantNet : Module<Tensor, Tensor>, ITraceable, IQuantizedModel", generated.LineWith("class QuantNet"));
         Assert.Equal("private sealed class Inner() : Module<Tensor, Tensor>(\"i\"), ITraceable", generated.LineWith("class Inner"));
         Assert.Equal("public TracedTensor TraceForward(TracedTensor x) => x.relu();", generated.LineWith("TracedTensor x) => x.relu"));
     }

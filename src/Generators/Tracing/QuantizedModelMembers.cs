@@ -1,0 +1,26 @@
+using Microsoft.CodeAnalysis;
+using QuantGen.Generators.Editing;
+using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Models;
+
+namespace QuantGen.Generators.Tracing;
+
+/// <summary>What a generated class implements of the interface that all generated classes share.</summary>
+internal static class QuantizedModelMembers
+{
+    public const string Interface = "IQuantizedModel";
+
+    private const string Method = "ExportOnnx";
+
+    /// <summary>The export of a class that can be exported, as an explicit member: its parameters, and the call of the extension that knows the class.</summary>
+    public static ExportMember? Export(RewriteContext context)
+    {
+        IMethodSymbol? declared = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Interface}")?.GetMembers(Method).OfType<IMethodSymbol>().FirstOrDefault();
+        return declared is null ? null : new(
+            Name(declared.ReturnType),
+            $"{Method}({string.Join(", ", declared.Parameters.Select(parameter => $"{Name(parameter.Type)} {parameter.Name}"))})",
+            $"global::{KnownSymbols.OnnxNamespace}.OnnxExport.{Method}({string.Join(", ", declared.Parameters.Select(parameter => parameter.Name).Prepend("this"))})");
+    }
+
+    private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
+}

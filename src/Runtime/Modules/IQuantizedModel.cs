@@ -1,0 +1,26 @@
+using QuantGen.Onnx;
+using static TorchSharp.torch;
+
+namespace QuantGen.Modules;
+
+/// <summary>What all generated models have, so that code over several profiles needs to know none of their types.</summary>
+public interface IQuantizedModel
+{
+    /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
+    QuantizerList Quantizers { get; }
+
+    /// <summary>Loads what <c>save(path)</c> wrote of a calibrated or fine-tuned model of the same class.</summary>
+    /// <param name="path">The file.</param>
+    /// <exception cref="InvalidDataException">It is not a file that TorchSharp writes.</exception>
+    /// <exception cref="ArgumentException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
+    void LoadState(string path) => ((nn.Module)this).LoadState(path);
+
+    /// <summary>Writes the model as an ONNX file, as <see cref="OnnxExport"/> does.</summary>
+    /// <param name="path">The file; an existing one is replaced once the new one is complete.</param>
+    /// <param name="example">An input of the model, for the shapes.</param>
+    /// <param name="target">The runtime that the file is for.</param>
+    /// <returns>What was written.</returns>
+    /// <exception cref="NotSupportedException">The model cannot be exported.</exception>
+    OnnxExportReport ExportOnnx(string path, Tensor example, OnnxTarget target = OnnxTarget.TensorRT)
+        => throw new NotSupportedException($"'{GetType().Name}' has no traced forward, so that it cannot be exported to '{path}'; the compile error of its own ExportOnnx says why.");
+}
