@@ -16,6 +16,11 @@ internal static class QuantizerPropertyText
             text.Append(indentation).Append(export.Result).Append(' ').Append(property.Interface).Append('.').Append(export.Signature).Append(" => ").Append(export.Call).Append(";\n\n");
         }
 
+        if (!property.LoadsItself)
+        {
+            StateLoadingText.Print(indentation, text);
+        }
+
         text.Append(indentation).Append("/// <summary>The quantizers as a list, and the layers that hold them.</summary>\n")
             .Append(indentation).Append("public sealed class ").Append(property.ClassName).Append(" : ").Append(property.Base).Append('\n')
             .Append(indentation).Append("{\n");

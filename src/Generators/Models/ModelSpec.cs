@@ -94,8 +94,9 @@ internal sealed record QuantizationClass(
 /// <param name="Members">A member for each layer.</param>
 /// <param name="Interface">How the interface of all generated models is written.</param>
 /// <param name="Export">What implements its export; <see langword="null"/> where the model cannot be exported.</param>
+/// <param name="LoadsItself">Whether the class, or one that it derives from, overrides TorchSharp's loading already.</param>
 internal sealed record QuantizerProperty(
-    string Name, string ClassName, string ModelField, string Model, string Base, EquatableArray<QuantizerMember> Members, string Interface, ExportMember? Export);
+    string Name, string ClassName, string ModelField, string Model, string Base, EquatableArray<QuantizerMember> Members, string Interface, ExportMember? Export, bool LoadsItself);
 
 /// <summary>The export as a member of the interface of all generated models.</summary>
 /// <param name="Result">The type that it returns.</param>

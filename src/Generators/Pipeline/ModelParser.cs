@@ -214,7 +214,8 @@ internal sealed class ModelParser
             part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
             [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []],
             part.Names.Short(KnownSymbols.ModulesNamespace, QuantizedModelMembers.Interface, part.Declaration.OpenBraceToken.SpanStart + 1),
-            traced.IsTraceable(text, _known) ? QuantizedModelMembers.Export(context) : null);
+            traced.IsTraceable(text, _known) ? QuantizedModelMembers.Export(context) : null,
+            QuantizedModelMembers.LoadsItself(_symbol));
     }
 
     /// <summary>Puts quantizers between the operations of a type.</summary>

@@ -22,5 +22,19 @@ internal static class QuantizedModelMembers
             $"global::{KnownSymbols.OnnxNamespace}.OnnxExport.{Method}({string.Join(", ", declared.Parameters.Select(parameter => parameter.Name).Prepend("this"))})");
     }
 
+    /// <summary>Whether a class, or one of the user's that it derives from, has a way of loading of its own, which is not to be overridden.</summary>
+    public static bool LoadsItself(INamedTypeSymbol model)
+    {
+        for (INamedTypeSymbol? type = model; type is not null && type.ContainingNamespace?.ToDisplayString() is not ("TorchSharp" or "TorchSharp.Modules"); type = type.BaseType)
+        {
+            if (type.GetMembers("load").Length > 0 || type.GetMembers("load_state_dict").Length > 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     private static string Name(ITypeSymbol type) => type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
 }
