@@ -11,7 +11,8 @@ public enum QuantTarget
 
     /// <summary>
     /// Both operands of an addition, all tensors of a concatenation with one range, and unsigned activations wherever the model proves that
-    /// they are never negative, or calibration sees no negative value: what ONNX Runtime needs on CPU to run convolutions, additions and concatenations as integer kernels.
+    /// they are never negative, or calibration sees no negative value: what ONNX Runtime needs on CPU to run convolutions, additions and concatenations as
+    /// integer kernels.
     /// </summary>
     OnnxRuntime,
 }

@@ -26,7 +26,8 @@ public sealed class QuantizeAttribute : Attribute
     public Type? Model { get; }
 
     /// <summary>
-    /// On a class, the fields and properties that this attribute is for, so that it says how these modules are quantized and makes no sibling: names in which <c>*</c>
+    /// On a class, the fields and properties that this attribute is for, so that it says how these modules are quantized and makes no sibling: names in which
+    /// <c>*</c>
     /// stands for anything, separated by commas, as in <c>"head*"</c>.
     /// </summary>
     public string Fields { get; set; } = "";

@@ -13,7 +13,8 @@ public sealed class QuantizeProfileAttribute(string name) : Attribute
     public string Name { get; } = name;
 
     /// <summary>
-    /// The classes: names in which <c>*</c> stands for anything, separated by commas, as in <c>"MyApp.Models.*, Detector"</c>. A name without a dot is that of a class in
+    /// The classes: names in which <c>*</c> stands for anything, separated by commas, as in <c>"MyApp.Models.*, Detector"</c>. A name without a dot is that of
+    /// a class in
     /// whatever namespace. Unless said otherwise, all classes that have a <see cref="QuantizeAttribute"/> of their own.
     /// </summary>
     public string Classes { get; set; } = "";

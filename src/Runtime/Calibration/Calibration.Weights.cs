@@ -13,11 +13,13 @@ public static partial class Calibration
     /// <param name="model">The model.</param>
     /// <param name="method">Max, mse or a percentile; the method of each quantizer's descriptor unless said otherwise, as for <see cref="Run{T}"/>.</param>
     /// <param name="perChannel">
-    /// Whether each output channel gets a range of its own; on the axis of the quantizer's descriptor, else axis 1 of transposed convolutions and 0 of the others.
+    /// Whether each output channel gets a range of its own; on the axis of the quantizer's descriptor, else axis 1 of transposed convolutions and 0 of the
+    /// others.
     /// </param>
     /// <param name="numBins">The number of bins of the histograms, which mse and percentile search; mse needs more than 128.</param>
     /// <returns>What was found, with the share of the weights that each range clips, and warnings.</returns>
-    /// <exception cref="ArgumentException">Another method, a weight with NaN or infinity, or a quantizer that has an amax of another shape; nothing has changed.</exception>
+    /// <exception cref="ArgumentException">Another method, a weight with NaN or infinity, or a quantizer that has an amax of another shape; nothing has
+    /// changed.</exception>
     public static CalibrationReport CalibrateWeights(
         Module model, CalibrationMethod? method = null, bool perChannel = true, int numBins = Histogram.DefaultBins)
     {

@@ -13,7 +13,8 @@ public static partial class Calibration
     /// <param name="options">The method, or more; the method of each quantizer's descriptor unless said otherwise.</param>
     /// <param name="progress">Is told after each batch.</param>
     /// <param name="cancellationToken">Stops between batches.</param>
-    /// <exception cref="CalibrationException">A batch gives NaN or infinity; the model is as it was, and the exception has what was collected before.</exception>
+    /// <exception cref="CalibrationException">A batch gives NaN or infinity; the model is as it was, and the exception has what was collected
+    /// before.</exception>
     /// <exception cref="InvalidOperationException">There is no batch or no quantizer.</exception>
     /// <exception cref="OperationCanceledException">It was cancelled; the model is as it was.</exception>
     public static CalibrationReport Run(

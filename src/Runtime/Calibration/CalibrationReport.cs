@@ -30,7 +30,9 @@ public sealed record CalibrationReport
         .. Quantizers.SelectMany(quantizer => quantizer.Warnings.Select(warning => (quantizer.Name, warning))),
     ];
 
-    /// <summary>A line for each quantizer: its name, amax, the share of values that it clips, and what is suspicious; then what was not reached, and why.</summary>
+    /// <summary>
+    /// A line for each quantizer: its name, amax, the share of values that it clips, and what is suspicious; then what was not reached, and why.
+    /// </summary>
     public override string ToString()
     {
         IEnumerable<string> lines =
@@ -40,7 +42,8 @@ public sealed record CalibrationReport
                 CultureInfo.InvariantCulture,
                 $"{row.Name}: amax {row.Amax:G6}{(row.Unsigned ? " unsigned" : "")}, clips {row.Applied.Clipped:P3}{string.Concat(row.Warnings.Select(warning => $", {warning}"))}")),
             .. KeptWeights.Select(name => $"{name}: keeps the range found from the weight"),
-            .. Unreached.Select(group => $"{CalibrationWarning.NeverReached}: {group.Reason} {group.Quantizers.Count} quantizers: {string.Join(", ", group.Quantizers)}"),
+            .. Unreached.Select(
+                group => $"{CalibrationWarning.NeverReached}: {group.Reason} {group.Quantizers.Count} quantizers: {string.Join(", ", group.Quantizers)}"),
         ];
         return string.Join(Environment.NewLine, lines);
     }

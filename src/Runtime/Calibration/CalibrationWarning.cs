@@ -16,7 +16,8 @@ public enum CalibrationWarning
     EmptyRange,
 
     /// <summary>
-    /// Its range is so much larger than most values that nearly all of them become 0: an outlier, such as an attention mask of -10000, or one bad sample, decides it.
+    /// Its range is so much larger than most values that nearly all of them become 0: an outlier, such as an attention mask of -10000, or one bad sample,
+    /// decides it.
     /// A percentile leaves the outlier out.
     /// </summary>
     LostResolution,

@@ -55,7 +55,8 @@ public sealed record UnreachedGroup
             return $"{module} was called with tensors that have no elements only.";
         }
 
-        return names.All(name => name.Length > place.Length && !name[(place.Length + (place.Length == 0 ? 0 : 1))..].Contains('.')) && names.All(name => !IsLayers(name))
+        return names.All(name => name.Length > place.Length && !name[(place.Length + (place.Length == 0 ? 0 : 1))..].Contains('.')) && names.All(
+            name => !IsLayers(name))
             ? $"{module} was called, if at all, without the operations that these quantizers belong to: a branch that was not taken."
             : $"{module} was not called: a branch that was not taken, or a part that only training uses.";
     }

@@ -39,7 +39,8 @@ public static class QuantizedState
     }
 
     /// <summary>
-    /// What <c>Module.load</c> does, for a model with quantizers: ranges that only the file has come into being. Quantized modules and generated models override
+    /// What <c>Module.load</c> does, for a model with quantizers: ranges that only the file has come into being. Quantized modules and generated models
+    /// override
     /// <c>load</c> with it, so that TorchSharp's own call works; a hand-written container of quantized modules can do the same.
     /// </summary>
     /// <param name="model">The model.</param>

@@ -4,7 +4,8 @@ namespace QuantGen;
 public sealed record StateLoading
 {
     /// <summary>
-    /// The names of enabled quantizers for which neither the model nor the state had a range: they quantize each input by its own range until they are calibrated.
+    /// The names of enabled quantizers for which neither the model nor the state had a range: they quantize each input by its own range until they are
+    /// calibrated.
     /// Empty for the state of a model that was calibrated and reached all of them.
     /// </summary>
     public IReadOnlyList<string> WithoutRange { get; init; } = [];

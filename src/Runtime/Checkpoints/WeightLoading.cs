@@ -7,7 +7,8 @@ namespace QuantGen;
 public static class WeightLoading
 {
     /// <summary>
-    /// Copies parameters and buffers of the same name from a model, as a rule from the float model to its quantized sibling, or from the fine-tuned sibling back
+    /// Copies parameters and buffers of the same name from a model, as a rule from the float model to its quantized sibling, or from the fine-tuned sibling
+    /// back
     /// to the float model.
     /// </summary>
     /// <remarks>

@@ -10,7 +10,8 @@ internal static unsafe class LibTorchLstm
     // The version of the C interface that the calls below are written for: 2.10.
     private const ulong InterfaceVersion = (2UL << 56) | (10UL << 48);
 
-    private static readonly bool s_isAvailable = LibTorch.Has("torch_call_dispatcher", "torch_new_list_reserve_size", "torch_list_push_back", "aoti_torch_new_tensor_handle");
+    private static readonly bool s_isAvailable = LibTorch.Has(
+        "torch_call_dispatcher", "torch_new_list_reserve_size", "torch_list_push_back", "aoti_torch_new_tensor_handle");
 
     /// <summary>Whether this LibTorch's LSTM can be called.</summary>
     public static bool IsAvailable => s_isAvailable;
@@ -31,12 +32,19 @@ internal static unsafe class LibTorchLstm
     /// <param name="parameters">The weights and biases of each layer and direction, in PyTorch's order.</param>
     /// <param name="options">Its form.</param>
     /// <returns>The output, as <paramref name="data"/>, and both states after the last step of each sequence.</returns>
-    public static (Tensor Output, Tensor H, Tensor C) Run(Tensor data, Tensor batchSizes, (Tensor H, Tensor C) state, IReadOnlyList<Tensor> parameters, LstmOptions options)
+    public static (Tensor Output, Tensor H, Tensor C) Run(
+        Tensor data, Tensor batchSizes, (Tensor H, Tensor C) state, IReadOnlyList<Tensor> parameters, LstmOptions options)
         => Call("data", [Handle(data), Handle(batchSizes), List([state.H, state.C]), List(parameters), .. Common(options)]);
 
     private static ulong[] Common(LstmOptions options) =>
     [
-        options.Biases ? 1UL : 0, (ulong)options.Layers, BitConverter.DoubleToUInt64Bits(options.Dropout), options.Training ? 1UL : 0, options.Bidirectional ? 1UL : 0,
+        options.Biases
+            ? 1UL
+            : 0, (ulong)options.Layers, BitConverter.DoubleToUInt64Bits(options.Dropout), options.Training
+            ? 1UL
+            : 0, options.Bidirectional
+            ? 1UL
+            : 0,
     ];
 
     private static (Tensor Output, Tensor H, Tensor C) Call(string overload, ulong[] stack)

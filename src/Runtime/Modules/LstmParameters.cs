@@ -48,7 +48,8 @@ internal static class LstmParameters
     }
 
     /// <summary>
-    /// Type and device must be those of the weights. LibTorch would say so on standard error only, and quantizing would go on in another type than the weights have.
+    /// Type and device must be those of the weights. LibTorch would say so on standard error only, and quantizing would go on in another type than the weights
+    /// have.
     /// </summary>
     /// <exception cref="ArgumentException">They are not.</exception>
     public static void CheckLike(Tensor value, Tensor weight, string parameter)

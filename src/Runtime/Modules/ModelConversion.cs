@@ -32,7 +32,9 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
         {
             NoteFloat(
                 model.GetType().Name, model,
-                CounterpartOf(model) is { } type ? $"it is no model but a layer, which becomes another object, a '{type.Name}'" : $"'{model.GetType().Name}' has no quantized counterpart");
+                CounterpartOf(model) is { } type
+                    ? $"it is no model but a layer, which becomes another object, a '{type.Name}'"
+                    : $"'{model.GetType().Name}' has no quantized counterpart");
         }
         else
         {
@@ -139,7 +141,8 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
     /// <summary>Puts the counterpart where the layer is registered, at the same place in the order.</summary>
     private static void Register(nn.Module parent, string[] names, nn.Module quantized)
     {
-        PropertyInfo? indexer = s_children!.FieldType.GetProperties().FirstOrDefault(property => property.GetIndexParameters() is [{ ParameterType: var key }] && key == typeof(string));
+        PropertyInfo? indexer = s_children!.FieldType.GetProperties().FirstOrDefault(
+            property => property.GetIndexParameters() is [{ ParameterType: var key }] && key == typeof(string));
         foreach (string name in names)
         {
             indexer!.SetValue(s_children.GetValue(parent), quantized, [name]);

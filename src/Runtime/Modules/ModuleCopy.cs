@@ -12,7 +12,9 @@ internal static class ModuleCopy
 {
     private const BindingFlags Instance = BindingFlags.Instance | BindingFlags.Public | BindingFlags.NonPublic;
 
-    /// <summary>A copy of a layer of TorchSharp; <see langword="null"/> for a module of another kind, and for one that does not keep what it was made with.</summary>
+    /// <summary>
+    /// A copy of a layer of TorchSharp; <see langword="null"/> for a module of another kind, and for one that does not keep what it was made with.
+    /// </summary>
     public static nn.Module? Of(nn.Module module)
     {
         Type type = module.GetType();
@@ -84,12 +86,15 @@ internal static class ModuleCopy
         }
 
         // Whether a norm has learned factors, which not all keep.
-        value = parameter.ParameterType == typeof(bool) && parameter.Name!.Contains("affine", StringComparison.Ordinal) ? module.named_parameters(recurse: false).Any() : null;
+        value = parameter.ParameterType == typeof(bool) && parameter.Name!.Contains("affine", StringComparison.Ordinal)
+            ? module.named_parameters(recurse: false).Any()
+            : null;
         return value is not null;
     }
 
     private static bool IsNamed(string member, ParameterInfo parameter)
-        => member.Replace("_", "", StringComparison.Ordinal).Equals(parameter.Name?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
+        => member.Replace("_", "", StringComparison.Ordinal).Equals(
+            parameter.Name?.Replace("_", "", StringComparison.Ordinal), StringComparison.OrdinalIgnoreCase);
 
     private static bool Fits(ref object? value, Type type)
     {
@@ -109,7 +114,8 @@ internal static class ModuleCopy
     {
         foreach (PropertyInfo property in from.GetType().GetProperties())
         {
-            bool isSetting = property is { CanRead: true, SetMethod.IsPublic: true } && property.GetIndexParameters().Length == 0 && !typeof(Tensor).IsAssignableFrom(property.PropertyType);
+            bool isSetting = property is { CanRead: true, SetMethod.IsPublic: true } && property.GetIndexParameters().Length == 0
+                && !typeof(Tensor).IsAssignableFrom(property.PropertyType);
             if (isSetting)
             {
                 property.SetValue(to, property.GetValue(from));

@@ -48,7 +48,9 @@ internal sealed record ModuleHolder(nn.Module Module, string Description, Type D
     };
 
     private static IEnumerable<ModuleHolder> Elements(IList list, Type element, string description, int depth)
-        => element.IsPrimitive ? [] : Enumerable.Range(0, list.Count).SelectMany(i => In(list[i], element, $"an element of {description}", value => list[i] = value, depth + 1));
+        => element.IsPrimitive
+            ? []
+            : Enumerable.Range(0, list.Count).SelectMany(i => In(list[i], element, $"an element of {description}", value => list[i] = value, depth + 1));
 
     private static IEnumerable<ModuleHolder> Values(IDictionary dictionary, string description, int depth)
     {
@@ -70,5 +72,6 @@ internal sealed record ModuleHolder(nn.Module Module, string Description, Type D
     }
 
     private static Type ElementOf(Type collection, Type definition, int argument)
-        => collection.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == definition)?.GetGenericArguments()[argument] ?? typeof(object);
+        => collection.GetInterfaces().FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == definition)
+            ?.GetGenericArguments()[argument] ?? typeof(object);
 }

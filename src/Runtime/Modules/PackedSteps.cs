@@ -30,7 +30,8 @@ internal sealed record PackedSteps(Tensor[] Steps, long Batch, Tensor? Order, Te
     /// <summary>Outputs of the steps as a packed sequence, in the order of this one.</summary>
     public PackedSequence Pack(IReadOnlyList<Tensor> outputs)
     {
-        // TorchSharp has no way to make a packed sequence from its parts, so it goes through a padded one. Packing takes lengths on the CPU, wherever the data is.
+        // TorchSharp has no way to make a packed sequence from its parts, so it goes through a padded one. Packing takes lengths on the CPU, wherever the data
+        // is.
         Tensor padded = stack(outputs.Select(output => nn.functional.pad(output, [0, 0, 0, Batch - output.shape[0]])), 0);
         Tensor lengths = tensor(Enumerable.Range(0, (int)Batch).Select(i => Steps.LongCount(step => step.shape[0] > i)).ToArray());
         return Inverse is null

@@ -16,7 +16,8 @@ public sealed class QuantAvgPool1d : QuantAvgPool
         long kernel_size, long? stride = null, long padding = 0, bool ceil_mode = false, bool count_include_pad = true,
         QuantDescriptor? input = null)
         : base(
-            nameof(QuantAvgPool1d), new(Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), null, ceil_mode), count_include_pad, divisor_override: null,
+            nameof(QuantAvgPool1d), new(Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), null, ceil_mode),
+            count_include_pad, divisor_override: null,
             input ?? DefaultInput)
     {
     }

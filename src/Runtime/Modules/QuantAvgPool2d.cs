@@ -17,7 +17,8 @@ public sealed class QuantAvgPool2d : QuantAvgPool
         long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null,
         QuantDescriptor? input = null)
         : base(
-            nameof(QuantAvgPool2d), new(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), Sizes.Repeat(padding, 2), null, ceil_mode), count_include_pad, divisor_override,
+            nameof(QuantAvgPool2d), new(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), Sizes.Repeat(padding, 2), null, ceil_mode),
+            count_include_pad, divisor_override,
             input ?? DefaultInput)
     {
     }
@@ -27,7 +28,8 @@ public sealed class QuantAvgPool2d : QuantAvgPool
         (long, long) kernel_size, (long, long)? stride = null, (long, long)? padding = null, bool ceil_mode = false,
         bool count_include_pad = true, long? divisor_override = null, QuantDescriptor? input = null)
         : base(
-            nameof(QuantAvgPool2d), new(Sizes.Of(kernel_size), Sizes.Of(stride), Sizes.Of(padding), null, ceil_mode), count_include_pad, divisor_override,
+            nameof(QuantAvgPool2d), new(Sizes.Of(kernel_size), Sizes.Of(stride), Sizes.Of(padding), null, ceil_mode),
+            count_include_pad, divisor_override,
             input ?? DefaultInput)
     {
     }

@@ -17,7 +17,8 @@ public sealed class QuantAvgPool3d : QuantAvgPool
         long kernel_size, long? stride = null, long? padding = null, bool ceil_mode = false, bool count_include_pad = true, long? divisor_override = null,
         QuantDescriptor? input = null)
         : base(
-            nameof(QuantAvgPool3d), new(Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), null, ceil_mode), count_include_pad, divisor_override,
+            nameof(QuantAvgPool3d), new(Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), null, ceil_mode),
+            count_include_pad, divisor_override,
             input ?? DefaultInput)
     {
     }
@@ -27,7 +28,8 @@ public sealed class QuantAvgPool3d : QuantAvgPool
         (long, long, long) kernel_size, (long, long, long)? stride = null, (long, long, long)? padding = null, bool ceil_mode = false,
         bool count_include_pad = true, long? divisor_override = null, QuantDescriptor? input = null)
         : base(
-            nameof(QuantAvgPool3d), new(Sizes.Of(kernel_size), Sizes.Of(stride), Sizes.Of(padding), null, ceil_mode), count_include_pad, divisor_override,
+            nameof(QuantAvgPool3d), new(Sizes.Of(kernel_size), Sizes.Of(stride), Sizes.Of(padding), null, ceil_mode),
+            count_include_pad, divisor_override,
             input ?? DefaultInput)
     {
     }

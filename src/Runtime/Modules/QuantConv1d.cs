@@ -26,7 +26,8 @@ public sealed class QuantConv1d : QuantConvolution
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
         QuantDescriptor? input = null, QuantDescriptor? weight = null)
         : this(
-            in_channels, out_channels, ConvolutionShape.Of(Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), Sizes.Repeat(dilation, 1)),
+            in_channels, out_channels, ConvolutionShape.Of(
+                Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), Sizes.Repeat(dilation, 1)),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
@@ -54,7 +55,8 @@ public sealed class QuantConv1d : QuantConvolution
     public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
 
     /// <summary>How weights are quantized where a constructor is not told: 8 bits per output channel, unless set otherwise before.</summary>
-    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = QuantDescriptor.PerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] padding)
         => nn.functional.conv1d(input, weight, bias, Shape.Stride[0], padding[0], Shape.Dilation[0], groups);

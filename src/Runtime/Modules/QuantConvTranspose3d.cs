@@ -3,7 +3,9 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Modules;
 
-/// <summary>A transposed 3D convolution with quantized input and weight: [N, C, D, H, W] or [C, D, H, W] in, [N, out, D', H', W'] or [out, D', H', W'] out.</summary>
+/// <summary>
+/// A transposed 3D convolution with quantized input and weight: [N, C, D, H, W] or [C, D, H, W] in, [N, out, D', H', W'] or [out, D', H', W'] out.
+/// </summary>
 public sealed class QuantConvTranspose3d : QuantConvolutionTranspose
 {
     /// <summary>A transposed convolution; parameters as of <c>torch.nn.ConvTranspose3d</c>.</summary>
@@ -21,14 +23,16 @@ public sealed class QuantConvTranspose3d : QuantConvolutionTranspose
     /// <param name="dtype">The type of the parameters.</param>
     /// <param name="input">How the input is quantized; <see cref="DefaultInput"/> unless said otherwise.</param>
     /// <param name="weight">How the weight is quantized; <see cref="DefaultWeight"/> unless said otherwise.</param>
-    /// <exception cref="ArgumentException">Channels that are not divisible by the groups, an output padding as large as both stride and dilation, or padding with anything but zeros.</exception>
+    /// <exception cref="ArgumentException">Channels that are not divisible by the groups, an output padding as large as both stride and dilation, or padding
+    /// with anything but zeros.</exception>
     public QuantConvTranspose3d(
         long in_channels, long out_channels, long kernel_size, long stride = 1, long padding = 0, long output_padding = 0, long dilation = 1,
         PaddingModes padding_mode = PaddingModes.Zeros, long groups = 1, bool bias = true, Device? device = null, ScalarType? dtype = null,
         QuantDescriptor? input = null, QuantDescriptor? weight = null)
         : this(
             in_channels, out_channels,
-            new TransposedShape(Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), Sizes.Repeat(output_padding, 3), Sizes.Repeat(dilation, 3)),
+            new TransposedShape(
+                Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), Sizes.Repeat(output_padding, 3), Sizes.Repeat(dilation, 3)),
             padding_mode, groups, bias, device, dtype, input, weight)
     {
     }
@@ -50,15 +54,19 @@ public sealed class QuantConvTranspose3d : QuantConvolutionTranspose
         long in_channels, long out_channels, TransposedShape shape, PaddingModes padding_mode, long groups, bool bias, Device? device,
         ScalarType? dtype, QuantDescriptor? input, QuantDescriptor? weight)
         : base(
-            nameof(QuantConvTranspose3d), in_channels, out_channels, shape, padding_mode, groups, bias, device, dtype, input ?? DefaultInput, weight ?? DefaultWeight)
+            nameof(QuantConvTranspose3d), in_channels, out_channels, shape, padding_mode, groups, bias, device, dtype,
+            input ?? DefaultInput, weight ?? DefaultWeight)
     {
     }
 
     /// <summary>How inputs are quantized where a constructor is not told: 8 bits per tensor, unless set otherwise before.</summary>
     public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
 
-    /// <summary>How weights are quantized where a constructor is not told: 8 bits per output channel, which is axis 1 here, unless set otherwise before.</summary>
-    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.TransposedPerChannel8Bit;
+    /// <summary>
+    /// How weights are quantized where a constructor is not told: 8 bits per output channel, which is axis 1 here, unless set otherwise before.
+    /// </summary>
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = QuantDescriptor.TransposedPerChannel8Bit;
 
     private protected override Tensor Convolve(Tensor input, Tensor weight, Tensor? bias, long[] outputPadding)
         => nn.functional.conv_transpose3d(input, weight, bias, Shape.Stride, Shape.Padding, outputPadding, Shape.Dilation, groups);

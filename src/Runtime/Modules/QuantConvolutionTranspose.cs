@@ -95,7 +95,8 @@ public abstract class QuantConvolutionTranspose : QuantInputWeightModule
             if (shape.OutputPadding[i] >= Math.Max(shape.Stride[i], shape.Dilation[i]))
             {
                 throw new ArgumentException(
-                    $"output_padding must be smaller than stride or dilation; got {shape.OutputPadding[i]}, {shape.Stride[i]} and {shape.Dilation[i]}.", nameof(shape));
+                    $"output_padding must be smaller than stride or dilation; got {shape.OutputPadding[i]}, {shape.Stride[i]} and {shape.Dilation[i]}.", nameof(
+                        shape));
             }
         }
 

@@ -73,7 +73,9 @@ public abstract class QuantInstanceNorm : QuantInputModule
         set => Replace(nameof(running_var), value);
     }
 
-    /// <summary>In the state dict for compatibility; PyTorch's instance normalization does not count batches either. Null unless <see cref="track_running_stats"/>.</summary>
+    /// <summary>
+    /// In the state dict for compatibility; PyTorch's instance normalization does not count batches either. Null unless <see cref="track_running_stats"/>.
+    /// </summary>
     public Tensor? num_batches_tracked
     {
         get => OwnBuffer(nameof(num_batches_tracked));

@@ -61,7 +61,8 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
     public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
 
     /// <summary>How weights are quantized where a constructor is not told: 8 bits per row, unless set otherwise before.</summary>
-    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = QuantDescriptor.PerChannel8Bit;
 
     /// <summary>The quantizers of input and hidden state of each layer and direction; <c>_input_quantizers.0</c> and so on in the state dict.</summary>
     public IReadOnlyList<TensorQuantizer> InputQuantizers => [.. _input_quantizers];
@@ -110,7 +111,9 @@ public sealed class QuantLSTM : Module<Tensor, (Tensor, Tensor)?, (Tensor, Tenso
         PackedSteps packed = PackedSteps.Of(input);
         (Tensor h0, Tensor c0) = LstmParameters.InitialState(input.data, h0_c0, [_sizes.CellCount, packed.Batch, _sizes.Hidden]);
         (h0, c0) = (packed.Sort(h0), packed.Sort(c0));
-        (Tensor[] outputs, Tensor h, Tensor c) = IsFloat ? packed.Split(LibTorchLstm.Run(input.data, input.batch_sizes, (h0, c0), Parameters, Options)) : Run(packed.Steps, h0, c0);
+        (Tensor[] outputs, Tensor h, Tensor c) = IsFloat
+            ? packed.Split(LibTorchLstm.Run(input.data, input.batch_sizes, (h0, c0), Parameters, Options))
+            : Run(packed.Steps, h0, c0);
         return (packed.Pack(outputs).MoveToOuterDisposeScope(), packed.Unsort(h).MoveToOuterDisposeScope(), packed.Unsort(c).MoveToOuterDisposeScope());
     }
 

@@ -47,7 +47,8 @@ public sealed class QuantLSTMCell : Module<Tensor, (Tensor, Tensor)?, (Tensor, T
     public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
 
     /// <summary>How weights are quantized where a constructor is not told: 8 bits per row, unless set otherwise before.</summary>
-    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = QuantDescriptor.PerChannel8Bit;
 
     /// <summary>The quantizer of input and hidden state side by side; <c>_input_quantizer</c> in the state dict.</summary>
     public TensorQuantizer InputQuantizer => _input_quantizer;

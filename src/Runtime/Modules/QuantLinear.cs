@@ -40,7 +40,8 @@ public sealed class QuantLinear : QuantInputWeightModule
     public static QuantDescriptor DefaultInput { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerTensor8Bit;
 
     /// <summary>How weights are quantized where a constructor is not told: 8 bits per row, unless set otherwise before.</summary>
-    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); } = QuantDescriptor.PerChannel8Bit;
+    public static QuantDescriptor DefaultWeight { get; set => field = value ?? throw new ArgumentNullException(nameof(value)); }
+        = QuantDescriptor.PerChannel8Bit;
 
     /// <summary>The size of each input sample.</summary>
     public long in_features { get; }

@@ -14,7 +14,9 @@ public sealed class QuantMaxPool1d : QuantMaxPool
     /// <param name="input">How the input is quantized; <see cref="DefaultInput"/> unless said otherwise.</param>
     public QuantMaxPool1d(
         long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false, QuantDescriptor? input = null)
-        : base(nameof(QuantMaxPool1d), new(Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), Sizes.Repeat(dilation, 1), ceil_mode), input ?? DefaultInput)
+        : base(
+            nameof(QuantMaxPool1d), new(Sizes.Repeat(kernel_size, 1), Sizes.Repeat(stride, 1), Sizes.Repeat(padding, 1), Sizes.Repeat(dilation, 1), ceil_mode),
+            input ?? DefaultInput)
     {
     }
 

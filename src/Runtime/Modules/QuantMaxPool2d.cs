@@ -14,7 +14,9 @@ public sealed class QuantMaxPool2d : QuantMaxPool
     /// <param name="input">How the input is quantized; <see cref="DefaultInput"/> unless said otherwise.</param>
     public QuantMaxPool2d(
         long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false, QuantDescriptor? input = null)
-        : base(nameof(QuantMaxPool2d), new(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), Sizes.Repeat(padding, 2), Sizes.Repeat(dilation, 2), ceil_mode), input ?? DefaultInput)
+        : base(
+            nameof(QuantMaxPool2d), new(Sizes.Repeat(kernel_size, 2), Sizes.Repeat(stride, 2), Sizes.Repeat(padding, 2), Sizes.Repeat(dilation, 2), ceil_mode),
+            input ?? DefaultInput)
     {
     }
 

@@ -14,7 +14,9 @@ public sealed class QuantMaxPool3d : QuantMaxPool
     /// <param name="input">How the input is quantized; <see cref="DefaultInput"/> unless said otherwise.</param>
     public QuantMaxPool3d(
         long kernel_size, long? stride = null, long? padding = null, long? dilation = null, bool ceil_mode = false, QuantDescriptor? input = null)
-        : base(nameof(QuantMaxPool3d), new(Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), Sizes.Repeat(dilation, 3), ceil_mode), input ?? DefaultInput)
+        : base(
+            nameof(QuantMaxPool3d), new(Sizes.Repeat(kernel_size, 3), Sizes.Repeat(stride, 3), Sizes.Repeat(padding, 3), Sizes.Repeat(dilation, 3), ceil_mode),
+            input ?? DefaultInput)
     {
     }
 

@@ -7,7 +7,8 @@ namespace QuantGen.Modules;
 public static partial class QuantModules
 {
     /// <summary>
-    /// Exchanges the layers inside a model of any class for their quantized counterparts: convolutions, linear layers, average pools, instance norms and LSTM cells, wherever
+    /// Exchanges the layers inside a model of any class for their quantized counterparts: convolutions, linear layers, average pools, instance norms and LSTM
+    /// cells, wherever
     /// fields, properties, collections and <c>Sequential</c>s hold them.
     /// </summary>
     /// <remarks>
@@ -45,7 +46,9 @@ public static partial class QuantModules
     }
 
     /// <summary>Exchanges the layers inside a module that other code made, and gives the module itself.</summary>
-    /// <remarks>The generator writes this call around what makes a module of a class that it does not see. <see cref="FloatLayers"/> tells what stays in full precision.</remarks>
+    /// <remarks>
+    /// The generator writes this call around what makes a module of a class that it does not see. <see cref="FloatLayers"/> tells what stays in full precision.
+    /// </remarks>
     /// <typeparam name="T">The class of the module.</typeparam>
     /// <param name="module">The module; <see langword="null"/> gives <see langword="null"/>.</param>
     /// <param name="input">How inputs are quantized; each counterpart's default unless said otherwise.</param>

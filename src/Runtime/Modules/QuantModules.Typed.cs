@@ -11,70 +11,87 @@ public static partial class QuantModules
     /// <summary>The quantized counterpart of a layer, with a copy of its parameters and buffers.</summary>
     /// <param name="module">The layer, which stays usable and the caller's to dispose; <see langword="null"/> gives <see langword="null"/>.</param>
     /// <param name="input">How inputs are quantized; the counterpart's default unless said otherwise.</param>
-    /// <param name="weight">How weights are quantized, where the layer has some; of transposed convolutions on axis 1, the output channels, where it says axis 0.</param>
+    /// <param name="weight">How weights are quantized, where the layer has some; of transposed convolutions on axis 1, the output channels, where it says axis
+    /// 0.</param>
     /// <returns>The counterpart, on the same device, of the same type and in the same mode.</returns>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantLinear? Convert(Linear? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantLinear>(module, input, weight);
+    public static QuantLinear? Convert(Linear? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantLinear>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConv1d? Convert(Conv1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConv1d>(module, input, weight);
+    public static QuantConv1d? Convert(Conv1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConv1d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConv2d? Convert(Conv2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConv2d>(module, input, weight);
+    public static QuantConv2d? Convert(Conv2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConv2d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConv3d? Convert(Conv3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConv3d>(module, input, weight);
+    public static QuantConv3d? Convert(Conv3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConv3d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConvTranspose1d? Convert(ConvTranspose1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConvTranspose1d>(module, input, weight);
+    public static QuantConvTranspose1d? Convert(ConvTranspose1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConvTranspose1d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConvTranspose2d? Convert(ConvTranspose2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConvTranspose2d>(module, input, weight);
+    public static QuantConvTranspose2d? Convert(ConvTranspose2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConvTranspose2d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantConvTranspose3d? Convert(ConvTranspose3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantConvTranspose3d>(module, input, weight);
+    public static QuantConvTranspose3d? Convert(ConvTranspose3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantConvTranspose3d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAvgPool1d? Convert(AvgPool1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAvgPool1d>(module, input, weight);
+    public static QuantAvgPool1d? Convert(AvgPool1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAvgPool1d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAvgPool2d? Convert(AvgPool2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAvgPool2d>(module, input, weight);
+    public static QuantAvgPool2d? Convert(AvgPool2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAvgPool2d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAvgPool3d? Convert(AvgPool3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAvgPool3d>(module, input, weight);
+    public static QuantAvgPool3d? Convert(AvgPool3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAvgPool3d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAdaptiveAvgPool1d? Convert(AdaptiveAvgPool1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAdaptiveAvgPool1d>(module, input, weight);
+    public static QuantAdaptiveAvgPool1d? Convert(AdaptiveAvgPool1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAdaptiveAvgPool1d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAdaptiveAvgPool2d? Convert(AdaptiveAvgPool2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAdaptiveAvgPool2d>(module, input, weight);
+    public static QuantAdaptiveAvgPool2d? Convert(AdaptiveAvgPool2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAdaptiveAvgPool2d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantAdaptiveAvgPool3d? Convert(AdaptiveAvgPool3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantAdaptiveAvgPool3d>(module, input, weight);
+    public static QuantAdaptiveAvgPool3d? Convert(AdaptiveAvgPool3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantAdaptiveAvgPool3d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantInstanceNorm1d? Convert(InstanceNorm1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantInstanceNorm1d>(module, input, weight);
+    public static QuantInstanceNorm1d? Convert(InstanceNorm1d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantInstanceNorm1d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantInstanceNorm2d? Convert(InstanceNorm2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantInstanceNorm2d>(module, input, weight);
+    public static QuantInstanceNorm2d? Convert(InstanceNorm2d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantInstanceNorm2d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
-    public static QuantInstanceNorm3d? Convert(InstanceNorm3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null) => Typed<QuantInstanceNorm3d>(module, input, weight);
+    public static QuantInstanceNorm3d? Convert(InstanceNorm3d? module, QuantDescriptor? input = null, QuantDescriptor? weight = null)
+        => Typed<QuantInstanceNorm3d>(module, input, weight);
 
     /// <inheritdoc cref="Convert(Linear, QuantDescriptor, QuantDescriptor)"/>
     [return: NotNullIfNotNull(nameof(module))]
@@ -87,7 +104,8 @@ public static partial class QuantModules
 
         Dictionary<string, Tensor> state = module.state_dict();
         Tensor first = state["weight_ih"];
-        return Filled(new QuantLSTMCell(first.shape[1], state["weight_hh"].shape[1], state.ContainsKey("bias_ih"), first.device, first.dtype, input, weight), module);
+        return Filled(
+            new QuantLSTMCell(first.shape[1], state["weight_hh"].shape[1], state.ContainsKey("bias_ih"), first.device, first.dtype, input, weight), module);
     }
 
     /// <summary>The quantized counterpart of an LSTM, with a copy of its parameters.</summary>

@@ -9,14 +9,16 @@ namespace QuantGen.Modules;
 public static partial class QuantModules
 {
     /// <summary>
-    /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm (and, by an overload, of an LSTM or its cell), with a copy of its parameters and buffers;
+    /// The quantized counterpart of a convolution, a linear layer, an average pool or an instance norm (and, by an overload, of an LSTM or its cell), with a
+    /// copy of its parameters and buffers;
     /// a <c>Sequential</c> of counterparts for a <c>Sequential</c>; any other module itself.
     /// </summary>
     /// <remarks>
     /// The generator writes this call around modules that other code makes. Max pools stay, as in generated code. The layers inside a module of
     /// another class are exchanged where it holds them, so that it is the same module afterwards; <see cref="FloatLayers"/> tells which could not be.
     /// </remarks>
-    /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself; <see langword="null"/> gives <see langword="null"/>.</param>
+    /// <param name="module">The module. It stays usable and the caller's to dispose, apart from one that is returned itself; <see langword="null"/> gives
+    /// <see langword="null"/>.</param>
     /// <param name="input">How inputs are quantized; the counterpart's default unless said otherwise.</param>
     /// <param name="weight">How weights are quantized; of transposed convolutions on axis 1, the output channels, where it says axis 0.</param>
     /// <returns>The counterpart, on the same device, of the same type and in the same mode.</returns>
@@ -78,9 +80,12 @@ public static partial class QuantModules
         AdaptiveAvgPool1d pool => new QuantAdaptiveAvgPool1d(pool.output_size, input),
         AdaptiveAvgPool2d pool => new QuantAdaptiveAvgPool2d(pool.output_size, input),
         AdaptiveAvgPool3d pool => new QuantAdaptiveAvgPool3d(pool.output_size, input),
-        InstanceNorm1d norm => new QuantInstanceNorm1d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
-        InstanceNorm2d norm => new QuantInstanceNorm2d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
-        InstanceNorm3d norm => new QuantInstanceNorm3d(norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+        InstanceNorm1d norm => new QuantInstanceNorm1d(
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+        InstanceNorm2d norm => new QuantInstanceNorm2d(
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+        InstanceNorm3d norm => new QuantInstanceNorm3d(
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
         _ => null,
     };
 

@@ -19,7 +19,8 @@ public static class FakeQuant
     /// <param name="unsigned">Whether the range is 0 to 2ⁿ-1, for values that are never negative.</param>
     /// <param name="narrowRange">Whether a signed range leaves out its lowest integer and is symmetric; without effect on an unsigned one.</param>
     /// <returns>A tensor of the input's shape (or the common shape, where <paramref name="amax"/> has more dimensions) and type.</returns>
-    /// <exception cref="ArgumentException">A negative <paramref name="amax"/>, or a negative input with <paramref name="unsigned"/> (seen on the CPU).</exception>
+    /// <exception cref="ArgumentException">A negative <paramref name="amax"/>, or a negative input with <paramref name="unsigned"/> (seen on the
+    /// CPU).</exception>
     public static Tensor Apply(Tensor input, Tensor amax, NumBits? numBits = null, bool unsigned = false, bool narrowRange = true)
     {
         ArgumentNullException.ThrowIfNull(input);

@@ -7,7 +7,8 @@ namespace QuantGen.Numerics;
 /// <summary>Fake quantization to a range whose bounds learn from every value (learned step size quantization, Esser et al., arXiv:1902.08153).</summary>
 /// <remarks>
 /// With A the range's amax, which the bound further out decides, and y the quantized value of x: inside the bounds ∂y/∂x = 1 and ∂y/∂A = (y - x) / A, which
-/// is the rounding error in units of A, and goes to each bound at an end of the grid; a clipped value passes its gradient to the bound that clips it. The gradients of bounds are scaled by
+/// is the rounding error in units of A, and goes to each bound at an end of the grid; a clipped value passes its gradient to the bound that clips it. The
+/// gradients of bounds are scaled by
 /// high^1.5 / √count. That is the paper's 1 / √(count · high) for the step, carried over to a bound, which is high steps long.
 /// </remarks>
 internal static class LearnedQuant

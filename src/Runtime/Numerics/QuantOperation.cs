@@ -37,7 +37,9 @@ internal static class QuantOperation
     }
 
     /// <summary>Integers divided by scale, in the type of the quantized tensor; consumes both.</summary>
-    /// <remarks>Half precision divides in half precision, as the reference does on the CPU; its scale overflows, to zeros, for an amax below about 0.002.</remarks>
+    /// <remarks>
+    /// Half precision divides in half precision, as the reference does on the CPU; its scale overflows, to zeros, for an amax below about 0.002.
+    /// </remarks>
     public static Tensor Dequantize(Tensor integers, Tensor scale, ScalarType type)
         => type == ScalarType.Float16 ? integers.to(type).div_(scale.to(type)) : integers.div_(scale);
 

@@ -30,7 +30,8 @@ internal static class StraightThrough
     }
 
     /// <summary>A tensor of the input's shape and layout for a kernel to fill, with the gradient of a clamp to a range.</summary>
-    public static Tensor Allocate(Tensor input, Tensor amax, QuantRange range) => IsRecorded(input) ? input.clamp(Low(amax, range), amax.clone()) : empty_like(input);
+    public static Tensor Allocate(Tensor input, Tensor amax, QuantRange range)
+        => IsRecorded(input) ? input.clamp(Low(amax, range), amax.clone()) : empty_like(input);
 
     /// <summary>The lower end of a range: 0 where its integers start there, otherwise -amax, also where they reach one step further.</summary>
     public static Tensor Low(Tensor amax, QuantRange range) => range.Low == 0 ? zeros_like(amax) : amax.neg();

@@ -96,7 +96,8 @@ public static class OnnxExport
         {
             if (parameter.dtype != ScalarType.Float32)
             {
-                throw new InvalidOperationException($"The export takes float32 models, but '{name}' is {parameter.dtype}; call model.to(ScalarType.Float32) first.");
+                throw new InvalidOperationException(
+                    $"The export takes float32 models, but '{name}' is {parameter.dtype}; call model.to(ScalarType.Float32) first.");
             }
         }
     }

@@ -19,14 +19,16 @@ public sealed partial record QuantDescriptor
     public AmaxValue? Amax { get; init; }
 
     /// <summary>
-    /// Whether training learns amax. Its bounds take the gradient of the values that they clip, as in pytorch-quantization (PACT, Choi et al., arXiv:1805.06085):
+    /// Whether training learns amax. Its bounds take the gradient of the values that they clip, as in pytorch-quantization (PACT, Choi et al.,
+    /// arXiv:1805.06085):
     /// a bound that clips nothing has none, so that a range which starts at the largest value hardly shrinks. See <see cref="LearnStep"/>.
     /// </summary>
     public bool LearnAmax { get; init; }
 
     /// <summary>
     /// Whether a learned amax takes its gradient from every value: how the rounding error changes with the step, and what is clipped (learned step size
-    /// quantization, Esser et al., arXiv:1902.08153; with two bounds as in LSQ+, Bhalgat et al., arXiv:2004.09576). What <c>learned</c> in a specification means.
+    /// quantization, Esser et al., arXiv:1902.08153; with two bounds as in LSQ+, Bhalgat et al., arXiv:2004.09576). What <c>learned</c> in a specification
+    /// means.
     /// Without effect where amax is not learned.
     /// </summary>
     public bool LearnStep { get; init; }

@@ -35,7 +35,8 @@ internal static class RangeChecks
 
         return double.IsFinite(Number(values.max().to(type)))
             ? null
-            : string.Create(CultureInfo.InvariantCulture, $"amax is {largest}, which is beyond {type}, the type of the model's ranges. Calibrate the model in float32.");
+            : string.Create(
+                CultureInfo.InvariantCulture, $"amax is {largest}, which is beyond {type}, the type of the model's ranges. Calibrate the model in float32.");
     }
 
     /// <summary>Values are finite.</summary>

@@ -19,7 +19,9 @@ internal static class SavedFormat
     /// <summary>Whether the range is unsigned.</summary>
     public static bool IsUnsigned(Tensor saved) => Values(saved)[3] != 0;
 
-    /// <summary>Why a saved format is not that of a quantizer, as a phrase; null where it is. Whether it is unsigned is calibration's finding, and may differ.</summary>
+    /// <summary>
+    /// Why a saved format is not that of a quantizer, as a phrase; null where it is. Whether it is unsigned is calibration's finding, and may differ.
+    /// </summary>
     public static string? Problem(Tensor saved, QuantFormat own)
     {
         if (saved.dtype != ScalarType.Int64 || saved.ndim != 1 || saved.shape[0] < Length || Values(saved) is not [Version, .. var values])

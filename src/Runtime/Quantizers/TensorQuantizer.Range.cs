@@ -43,10 +43,14 @@ public sealed partial class TensorQuantizer
     /// <summary>Whether it clips to bounds that are learned.</summary>
     public bool IsClipping => _clip is not null && _clip.clip_value_max.requires_grad;
 
-    /// <summary>The clip with the learned bounds, <c>clip</c> in the state dict; null where the descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>.</summary>
+    /// <summary>
+    /// The clip with the learned bounds, <c>clip</c> in the state dict; null where the descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>.
+    /// </summary>
     public Clip? Clip => _clip;
 
-    /// <summary>Whether the range was found from the weight itself, by <see cref="Calibration.CalibrateWeights"/>: statistics of batches do not replace it.</summary>
+    /// <summary>
+    /// Whether the range was found from the weight itself, by <see cref="Calibration.CalibrateWeights"/>: statistics of batches do not replace it.
+    /// </summary>
     internal bool IsFromWeight { get; private set; }
 
     private LearnedBounds? Bounds => _clip is null ? null : new(_clip.clip_value_min, _clip.clip_value_max, Descriptor.LearnStep);
@@ -60,10 +64,12 @@ public sealed partial class TensorQuantizer
     public void DisableClip() => SetLearning(false);
 
     /// <summary>
-    /// Starts the learned bounds where amax is: at the ends of its grid with <see cref="QuantDescriptor.LearnStep"/>, so that learning starts with the very values
+    /// Starts the learned bounds where amax is: at the ends of its grid with <see cref="QuantDescriptor.LearnStep"/>, so that learning starts with the very
+    /// values
     /// of the fixed range; otherwise at ±amax as in the reference, and at 0 instead of -amax for an unsigned range.
     /// </summary>
-    /// <exception cref="InvalidOperationException">The descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>, or there is no amax to start from.</exception>
+    /// <exception cref="InvalidOperationException">The descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>, or there is no amax to start
+    /// from.</exception>
     public void InitLearnAmax()
     {
         Clip clip = RequireClip();
@@ -102,7 +108,9 @@ public sealed partial class TensorQuantizer
         }
     }
 
-    /// <summary>The amax that quantizing uses, with the descriptor's factor and without gradient: learned, else the buffer; null where it is each input's own.</summary>
+    /// <summary>
+    /// The amax that quantizing uses, with the descriptor's factor and without gradient: learned, else the buffer; null where it is each input's own.
+    /// </summary>
     private Tensor? AmaxInUse(QuantFormat format)
     {
         Tensor? amax = Bounds?.Amax(format) ?? _amax;
@@ -134,7 +142,9 @@ public sealed partial class TensorQuantizer
     private Clip CreateClip()
     {
         float bound = Descriptor.Amax is { } amax
-            ? amax.Values.Length == 1 ? amax.Values[0] : throw new ArgumentException("A learned amax is one number; the descriptor gives an array.", nameof(Descriptor))
+            ? amax.Values.Length == 1
+                ? amax.Values[0]
+                : throw new ArgumentException("A learned amax is one number; the descriptor gives an array.", nameof(Descriptor))
             : 1;
         return new(bound * (float)LowestBound(), bound, learn_min: true, learn_max: true);
     }

@@ -140,7 +140,8 @@ public sealed partial class TensorQuantizer
         }
     }
 
-    // A range that calibration found belongs to the model's state, with the numbers that it was found for; one that a descriptor asks for does not, as in the reference.
+    // A range that calibration found belongs to the model's state, with the numbers that it was found for; one that a descriptor asks for does not, as in the
+    // reference.
     private void KeepFormat()
     {
         using Tensor saved = SavedFormat.Of(Format);

@@ -102,7 +102,8 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     public double MaxBound => Format.Largest;
 
     /// <summary>
-    /// The scale of the last result where results are integers (<see cref="QuantDescriptor.FakeQuant"/> is false); null before. The next result's replaces and disposes it.
+    /// The scale of the last result where results are integers (<see cref="QuantDescriptor.FakeQuant"/> is false); null before. The next result's replaces and
+    /// disposes it.
     /// </summary>
     public Tensor? Scale { get; private set; }
 
@@ -208,7 +209,10 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
         base.Dispose(disposing);
     }
 
-    /// <summary>The state in one line, as the reference prints it; for example <c>8bit fake axis=0 amax=[0.5000, 1.5000](3) calibrator=MaxCalibrator scale=1.0 quant</c>.</summary>
+    /// <summary>
+    /// The state in one line, as the reference prints it; for example <c>8bit fake axis=0 amax=[0.5000, 1.5000](3) calibrator=MaxCalibrator scale=1.0
+    /// quant</c>.
+    /// </summary>
     public override string ToString()
     {
         if (!IsEnabled)
@@ -219,8 +223,13 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
         string range = $"{(Unsigned ? "unsigned " : "")}{NumBits}bit{(NarrowRange ? " narrow" : "")}{(Descriptor.FakeQuant ? " fake" : "")}";
         string axis = Axis is null ? " per-tensor" : $" axis={Axis}";
         string amax = $" amax={(_amax is null ? "dynamic" : ReferenceText.Amax(_amax))}";
-        string factors = (Descriptor.ScaleAmax is { } factor and not 0 ? $" *{ReferenceText.Number(factor)}" : "") + (_pre_quant_scale is null ? "" : " pre_quant_scale");
-        string scale = Descriptor.FakeQuant ? " scale=1.0" : Scale is { } last && last.numel() == 1 ? $" scale={ReferenceText.Number(last.to(ScalarType.Float64).item<double>())}" : "";
+        string factors = (Descriptor.ScaleAmax is { } factor and not 0 ? $" *{ReferenceText.Number(factor)}" : "") + (
+            _pre_quant_scale is null ? "" : " pre_quant_scale");
+        string scale = Descriptor.FakeQuant
+            ? " scale=1.0"
+            : Scale is { } last && last.numel() == 1
+            ? $" scale={ReferenceText.Number(last.to(ScalarType.Float64).item<double>())}"
+            : "";
         string stages = (IsQuantizing ? " quant" : "") + (IsClipping ? " clip" : "") + (IsCalibrating ? " calib" : "");
         return $"{range}{axis}{amax}{factors}{(_clip is null ? "" : " learned")} calibrator={_calibrator.GetType().Name}{scale}{stages}";
     }

@@ -45,7 +45,8 @@ internal sealed record AxisStatistics(long Batches, AmaxValue? Amax, double Leas
 
         if (!Amax.Shape.SequenceEqual(same.Amax.Shape))
         {
-            throw new ArgumentException($"one amax has shape [{string.Join(", ", Amax.Shape.ToArray())}], the other [{string.Join(", ", same.Amax.Shape.ToArray())}].");
+            throw new ArgumentException(
+                $"one amax has shape [{string.Join(", ", Amax.Shape.ToArray())}], the other [{string.Join(", ", same.Amax.Shape.ToArray())}].");
         }
 
         AmaxValue larger = new([.. Amax.Values.ToArray().Zip(same.Amax.Values.ToArray(), MathF.Max)], Amax.Shape);

@@ -6,7 +6,8 @@ namespace QuantGen;
 
 /// <summary>Collects what is needed of a quantizer's inputs to find its amax.</summary>
 /// <remarks>
-/// Calibration uses one that was given to <see cref="TensorQuantizer.Calibrator"/>, after a <see cref="Reset"/>, instead of its own. It takes one input at a time:
+/// Calibration uses one that was given to <see cref="TensorQuantizer.Calibrator"/>, after a <see cref="Reset"/>, instead of its own. It takes one input at a
+/// time:
 /// a quantizer never calls it from two threads at once.
 /// </remarks>
 public interface ICalibrator

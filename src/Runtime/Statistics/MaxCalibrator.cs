@@ -65,7 +65,8 @@ public sealed class MaxCalibrator(QuantAxes? axis = null, bool trackAmax = false
         {
             CalibrationMethodKind.Max => _amax?.clone(),
             CalibrationMethodKind.MovingAverageMax when trackAmax => _amax is null ? null : Average(method.AveragingConstant),
-            CalibrationMethodKind.MovingAverageMax => throw new ArgumentException("A moving average needs the amax of each batch. Create the calibrator with trackAmax.", nameof(method)),
+            CalibrationMethodKind.MovingAverageMax
+                => throw new ArgumentException("A moving average needs the amax of each batch. Create the calibrator with trackAmax.", nameof(method)),
             _ => throw new ArgumentException($"A max calibrator keeps no histogram, which the method '{method}' needs.", nameof(method)),
         };
     }

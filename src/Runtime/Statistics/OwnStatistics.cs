@@ -55,5 +55,6 @@ internal sealed record OwnStatistics(long Batches, ICalibrator Calibrator) : Ten
 
     /// <inheritdoc/>
     public override void Write(BinaryWriter writer)
-        => throw new InvalidOperationException($"it was collected by a {Name}, whose statistics cannot be saved: only those of calibration's own calibrators can.");
+        => throw new InvalidOperationException(
+            $"it was collected by a {Name}, whose statistics cannot be saved: only those of calibration's own calibrators can.");
 }

@@ -6,7 +6,9 @@ namespace QuantGen.Statistics;
 /// <param name="Batches">The number of batches that reached the quantizer.</param>
 internal abstract record TensorStatistics(long Batches)
 {
-    /// <summary>Of the values that are neither zero nor in the upper half of a range, so many may become zero before the range counts as lost on them.</summary>
+    /// <summary>
+    /// Of the values that are neither zero nor in the upper half of a range, so many may become zero before the range counts as lost on them.
+    /// </summary>
     public const double MostLost = 0.95;
 
     /// <summary>Whether a value was seen.</summary>

@@ -7,7 +7,9 @@ namespace QuantGen;
 /// <summary>Puts weights on their quantized grid for good.</summary>
 public static class WeightRounding
 {
-    /// <summary>Replaces the values of every quantized module's weight by their quantized ones (relax-and-round training). Disabled quantizers leave theirs.</summary>
+    /// <summary>
+    /// Replaces the values of every quantized module's weight by their quantized ones (relax-and-round training). Disabled quantizers leave theirs.
+    /// </summary>
     /// <param name="model">The model; or a quantized module itself.</param>
     public static void QuantizeWeightsInPlace(this Module model)
     {

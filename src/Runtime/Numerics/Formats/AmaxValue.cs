@@ -32,7 +32,8 @@ public sealed class AmaxValue : IEquatable<AmaxValue>
             if (!(value >= 0 && float.IsFinite(value)))
             {
                 throw new ArgumentException(
-                    string.Create(CultureInfo.InvariantCulture, $"amax is the largest absolute value, finite and not negative, but {value} was given."), nameof(values));
+                    string.Create(CultureInfo.InvariantCulture, $"amax is the largest absolute value, finite and not negative, but {value} was given."), nameof(
+                        values));
             }
         }
 

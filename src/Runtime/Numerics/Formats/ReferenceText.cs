@@ -52,11 +52,13 @@ internal static class ReferenceText
         List<(string Whole, string Fraction)> parts = [];
         foreach (float value in values)
         {
-            string[] digits = Number(float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value).Split('.');
+            double shortest = float.IsFinite(value) ? double.Parse(value.ToString("R", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture) : value;
+            string[] digits = Number(shortest).Split('.');
             parts.Add((digits[0], digits.Length > 1 ? digits[1] == "0" ? "." : "." + digits[1] : ""));
         }
 
-        int whole = parts.Select(part => part.Whole.Length).DefaultIfEmpty().Max(), fraction = parts.Select(part => part.Fraction.Length).DefaultIfEmpty().Max();
+        int whole = parts.Select(part => part.Whole.Length).DefaultIfEmpty().Max(), fraction = parts.Select(part => part.Fraction.Length).DefaultIfEmpty().Max(
+            );
         List<string> level = [.. parts.Select(part => part.Whole.PadLeft(whole) + part.Fraction.PadRight(fraction))];
         for (int axis = shape.Length - 1; axis >= 0; axis--)
         {

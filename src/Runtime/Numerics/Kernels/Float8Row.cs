@@ -40,6 +40,7 @@ internal static unsafe class Float8Row
         // The bits of a NaN are no number to round.
         Vector512<float> rounded = (Float8Rounding.ToE4M3(magnitude) | sign) / scales;
         rounded = Vector512.ConditionalSelect(Vector512.Equals(scaled, scaled), rounded, scaled);
-        return Vector512.ConditionalSelect(Vector512.LessThan(Vector512.Abs(values), Vector512.Create(QuantRange.SmallestAmax)), Vector512<float>.Zero, rounded);
+        return Vector512.ConditionalSelect(
+            Vector512.LessThan(Vector512.Abs(values), Vector512.Create(QuantRange.SmallestAmax)), Vector512<float>.Zero, rounded);
     }
 }

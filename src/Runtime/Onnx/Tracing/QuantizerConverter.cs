@@ -17,7 +17,9 @@ internal static class QuantizerConverter
     public static TracedTensor Constant(TensorQuantizer quantizer, Tensor constant)
     {
         ResolvedQuantization steps = quantizer.Resolve();
-        return steps.LetsPass || !constant.is_floating_point() ? constant : new TracedTensor(quantizer, constant, steps.Quantize(steps.Scale(constant), rejectNegative: false));
+        return steps.LetsPass || !constant.is_floating_point()
+            ? constant
+            : new TracedTensor(quantizer, constant, steps.Quantize(steps.Scale(constant), rejectNegative: false));
     }
 
     /// <summary>Records the quantizer of a weight.</summary>

@@ -43,7 +43,8 @@ internal static class ModelFile
         }
         catch (UnauthorizedAccessException e)
         {
-            throw new UnauthorizedAccessException($"The ONNX file '{path}' cannot be written: you have no permission to write there; choose another folder.", e);
+            throw new UnauthorizedAccessException(
+                $"The ONNX file '{path}' cannot be written: you have no permission to write there; choose another folder.", e);
         }
         catch (IOException e)
         {

@@ -21,7 +21,9 @@ internal static class RangeShape
             QuantAxes axes = quantizer.Axis ?? known.ChannelAxis;
             IReadOnlyList<int> others = axes.Others(whole.Length);
             long[] expected = [.. whole.Select((size, axis) => others.Contains(axis) ? 1 : size)];
-            return expected.AsSpan().SequenceEqual(shape) ? null : $"{given} does not fit its weight, which takes [{string.Join(", ", expected)}] or one number";
+            return expected.AsSpan().SequenceEqual(shape)
+                ? null
+                : $"{given} does not fit its weight, which takes [{string.Join(", ", expected)}] or one number";
         }
 
         if (quantizer.Axis is not { } kept)

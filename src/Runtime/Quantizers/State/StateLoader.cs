@@ -4,7 +4,8 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Quantizers.State;
 
 /// <summary>
-/// What TorchSharp's <c>load</c> and <c>load_state_dict</c> do, for modules with quantizers: TorchSharp itself refuses ranges that only the file has, or drops them
+/// What TorchSharp's <c>load</c> and <c>load_state_dict</c> do, for modules with quantizers: TorchSharp itself refuses ranges that only the file has, or drops
+/// them
 /// without a word where it is not strict.
 /// </summary>
 internal static class StateLoader

@@ -145,9 +145,11 @@ internal static unsafe class HistogramKernel
         int apart = job->TablesInUse == 1 ? 0 : job->Entries;
         uint* table0 = tables, table1 = table0 + apart, table2 = table1 + apart, table3 = table2 + apart;
         int octaveBase = ((job->LowestOctave + ExponentBias) << job->MantissaBits) - job->Bins, droppedBits = MantissaLength - job->MantissaBits;
-        Vector512<float> inverses = Vector512.Create(job->InverseWidth), starts = Vector512.Create(job->LinearStart), limits = Vector512.Create((float)job->Bins);
+        Vector512<float> inverses = Vector512.Create(job->InverseWidth), starts = Vector512.Create(job->LinearStart), limits = Vector512.Create(
+            (float)job->Bins);
         Vector512<int> magnitudes = Vector512.Create(MagnitudeBits), normals = Vector512.Create(SmallestNormalBits), bases = Vector512.Create(octaveBase);
-        Vector512<int> firsts = Vector512.Create(job->Bins), unders = Vector512.Create(job->Under), tinies = Vector512.Create(job->Tiny), outsides = Vector512.Create(job->Outside);
+        Vector512<int> firsts = Vector512.Create(job->Bins), unders = Vector512.Create(job->Under), tinies = Vector512.Create(job->Tiny), outsides = Vector512.Create(
+            job->Outside);
         Vector512<float> least = Vector512.Create(float.PositiveInfinity), greatest = Vector512.Create(float.NegativeInfinity);
         int* index = stackalloc int[Vector512<int>.Count];
         for (; x <= end - Vector512<float>.Count; x += Vector512<float>.Count)

@@ -54,6 +54,7 @@ public sealed partial record CalibrationMethod
 
         double Number(string text) => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out double value) ? value : throw Unknown();
 
-        ArgumentException Unknown() => new($"There is no calibration method '{name}'; there are max, entropy, mse, percentile, sqnr and average.", nameof(name));
+        ArgumentException Unknown()
+            => new($"There is no calibration method '{name}'; there are max, entropy, mse, percentile, sqnr and average.", nameof(name));
     }
 }

@@ -15,7 +15,9 @@ public sealed partial record CalibrationMethod
     /// <summary>The amax with the smallest mean squared quantization error.</summary>
     public static CalibrationMethod Mse { get; } = new(CalibrationMethodKind.Mse);
 
-    /// <summary>The amax with the best ratio of signal to quantization noise; see <see cref="AmaxSearch.Sqnr"/> for how it differs from <see cref="Mse"/>.</summary>
+    /// <summary>
+    /// The amax with the best ratio of signal to quantization noise; see <see cref="AmaxSearch.Sqnr"/> for how it differs from <see cref="Mse"/>.
+    /// </summary>
     public static CalibrationMethod Sqnr { get; } = new(CalibrationMethodKind.Sqnr);
 
     /// <summary>Which search this is.</summary>

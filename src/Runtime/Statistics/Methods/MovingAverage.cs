@@ -8,7 +8,8 @@ internal static class MovingAverage
     {
         if (batches.Count == 0)
         {
-            throw new ArgumentException("A moving average needs the batches in their order, which merged or loaded statistics do not keep. Use another method.");
+            throw new ArgumentException(
+                "A moving average needs the batches in their order, which merged or loaded statistics do not keep. Use another method.");
         }
 
         double average = batches[0];

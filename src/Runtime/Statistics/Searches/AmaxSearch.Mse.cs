@@ -6,7 +6,9 @@ namespace QuantGen;
 /// <content>Mean squared error.</content>
 public static partial class AmaxSearch
 {
-    /// <summary>The bin centre that, as amax, gives the smallest mean squared error when every value lies at the centre of its bin; of equal errors the first.</summary>
+    /// <summary>
+    /// The bin centre that, as amax, gives the smallest mean squared error when every value lies at the centre of its bin; of equal errors the first.
+    /// </summary>
     /// <param name="counts">The counts of the bins.</param>
     /// <param name="edges">The edges of the bins, one more.</param>
     /// <param name="numBits">The number of bits; 8 unless said otherwise.</param>

@@ -13,7 +13,8 @@ public static partial class AmaxSearch
     {
         if (counts.IsEmpty || edges.Length != counts.Length + 1)
         {
-            throw new ArgumentException($"A histogram has one edge more than bins, and at least one bin, but {edges.Length} edges and {counts.Length} bins were given.", nameof(edges));
+            throw new ArgumentException(
+                $"A histogram has one edge more than bins, and at least one bin, but {edges.Length} edges and {counts.Length} bins were given.", nameof(edges));
         }
 
         if (stride < 1)

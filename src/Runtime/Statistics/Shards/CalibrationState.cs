@@ -8,7 +8,8 @@ namespace QuantGen;
 /// and to merge exactly with what other machines collected, in any order and grouping. Immutable.
 /// </summary>
 /// <remarks>
-/// <see cref="Calibration.Collect{T}"/> gives one, <see cref="Calibration.Apply"/> takes one. Methods that depend on the order of batches (the moving average) need statistics that
+/// <see cref="Calibration.Collect{T}"/> gives one, <see cref="Calibration.Apply"/> takes one. Methods that depend on the order of batches (the moving average)
+/// need statistics that
 /// were never saved or merged. The statistics of a calibrator of one's own can be applied, but neither saved nor merged.
 /// </remarks>
 public sealed class CalibrationState

@@ -49,7 +49,8 @@ internal static class CalibrationStateFormat
 
         if (bytes.Length > Magic.Length && bytes[Magic.Length] != Version)
         {
-            throw new InvalidDataException($"it says version {bytes[Magic.Length]}, and this release knows version {Version} only. Collect the statistics again.");
+            throw new InvalidDataException(
+                $"it says version {bytes[Magic.Length]}, and this release knows version {Version} only. Collect the statistics again.");
         }
 
         // Everything else is covered by the checksum, so that what follows meets bytes that were written as they are, or a forger.

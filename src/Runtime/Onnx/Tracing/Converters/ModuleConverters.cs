@@ -51,7 +51,8 @@ internal static class ModuleConverters
         [typeof(GELU)] = Of<GELU>(GeluConverter.Record),
         [typeof(Softmax)] = Of<Softmax>((m, x) => x.softmax(m.dim)),
 
-        [typeof(MaxPool1d)] = Of<MaxPool1d>((m, x) => TracedPooling.Max(x, [m.kernel_size], Array(m.stride), Array(m.padding), Array(m.dilation), m.ceil_mode, spatial: 1)),
+        [typeof(MaxPool1d)] = Of<MaxPool1d>(
+            (m, x) => TracedPooling.Max(x, [m.kernel_size], Array(m.stride), Array(m.padding), Array(m.dilation), m.ceil_mode, spatial: 1)),
         [typeof(MaxPool2d)] = Of<MaxPool2d>((m, x) => TracedPooling.Max(x, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode)),
         [typeof(MaxPool3d)] = Of<MaxPool3d>((m, x) => TracedPooling.Max(x, m.kernel_size, m.stride, m.padding, m.dilation, m.ceil_mode, spatial: 3)),
         [typeof(AvgPool1d)] = Of<AvgPool1d>(

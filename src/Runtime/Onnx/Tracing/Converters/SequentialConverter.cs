@@ -8,7 +8,8 @@ internal static class SequentialConverter
 {
     /// <summary>Whether a module is a <see cref="Sequential"/>, or a class derived from it that computes the same.</summary>
     public static bool CanConvert(nn.Module module)
-        => module is Sequential && module.GetType().GetMethod(nameof(TorchSharp.Modules.Sequential.forward), [typeof(Tensor)])?.DeclaringType == typeof(Sequential);
+        => module is Sequential
+            && module.GetType().GetMethod(nameof(TorchSharp.Modules.Sequential.forward), [typeof(Tensor)])?.DeclaringType == typeof(Sequential);
 
     /// <summary>Records.</summary>
     public static TracedTensor Record(Sequential module, TracedTensor input)

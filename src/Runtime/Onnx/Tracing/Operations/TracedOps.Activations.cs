@@ -47,7 +47,8 @@ public static partial class TracedOps
     /// <exception cref="NotSupportedException"><paramref name="training"/> is true.</exception>
     public static TracedTensor dropout(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false)
         => training
-            ? throw new NotSupportedException("A dropout that works in evaluation cannot be exported; pass the module's training flag: dropout(x, p, training).")
+            ? throw new NotSupportedException(
+                "A dropout that works in evaluation cannot be exported; pass the module's training flag: dropout(x, p, training).")
             : input.alias();
 
     internal static TracedTensor Finish(TracedTensor input, TracedTensor result, bool inplace) => inplace ? input.Become(result) : result;

@@ -20,7 +20,8 @@ internal static class TracedPadding
             PaddingModes.Zeros or PaddingModes.Constant => "constant",
             PaddingModes.Reflect => "reflect",
             PaddingModes.Replicate => "edge",
-            _ => throw new NotSupportedException($"Padding mode {mode} has no ONNX operator in opset {OnnxModelWriter.Opset}; use zeros, reflect or replicate."),
+            _ => throw new NotSupportedException(
+                $"Padding mode {mode} has no ONNX operator in opset {OnnxModelWriter.Opset}; use zeros, reflect or replicate."),
         };
         int rank = (int)input.ndim;
         long[] both = new long[2 * rank];

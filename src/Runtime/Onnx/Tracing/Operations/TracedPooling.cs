@@ -58,7 +58,8 @@ internal static class TracedPooling
         long[] output = [.. Enumerable.Range(0, spatial).Select(i => outputSize[outputSize.Length == 1 ? 0 : i]).Select((wanted, i) => wanted < 0 ? size[i] : wanted)];
         if (output.All(wanted => wanted == 1))
         {
-            return TracedTensor.Record("GlobalAveragePool", input.Value.mean([.. Enumerable.Range(2, spatial).Select(axis => (long)axis)], keepdim: true), [input]);
+            return TracedTensor.Record(
+                "GlobalAveragePool", input.Value.mean([.. Enumerable.Range(2, spatial).Select(axis => (long)axis)], keepdim: true), [input]);
         }
 
         if (output.AsSpan().SequenceEqual(size))
