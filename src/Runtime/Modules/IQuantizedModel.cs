@@ -22,5 +22,6 @@ public interface IQuantizedModel
     /// <returns>What was written.</returns>
     /// <exception cref="NotSupportedException">The model cannot be exported.</exception>
     OnnxExportReport ExportOnnx(string path, Tensor example, OnnxTarget target = OnnxTarget.TensorRT)
-        => throw new NotSupportedException($"'{GetType().Name}' has no traced forward, so that it cannot be exported to '{path}'; the compile error of its own ExportOnnx says why.");
+        => throw new NotSupportedException(
+            $"'{GetType().Name}' has no traced forward, so that it cannot be exported to '{path}'; the compile error of its own ExportOnnx says why.");
 }
