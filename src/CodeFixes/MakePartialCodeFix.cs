@@ -25,10 +25,11 @@ public sealed class MakePartialCodeFix : CodeFixProvider
     /// <inheritdoc/>
     public override Task RegisterCodeFixesAsync(CodeFixContext context)
     {
-        context.RegisterCodeFix(
-            CodeAction.Create(Title, async cancellation => await Fix(context.Document, context.Diagnostics, cancellation).ConfigureAwait(false) ?? context.Document, Title),
-            context.Diagnostics);
+        context.RegisterCodeFix(CodeAction.Create(Title, Fixed, Title), context.Diagnostics);
         return Task.CompletedTask;
+
+        async Task<Document> Fixed(CancellationToken cancellation)
+            => await Fix(context.Document, context.Diagnostics, cancellation).ConfigureAwait(false) ?? context.Document;
     }
 
     private static async Task<Document?> Fix(Document document, ImmutableArray<Diagnostic> diagnostics, CancellationToken cancellation)

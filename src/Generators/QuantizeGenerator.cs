@@ -48,7 +48,8 @@ public sealed class QuantizeGenerator : IIncrementalGenerator
             static (output, item) => output.AddSource(
                 HintNames.Distinct(item.Left.Left.HintName, item.Right), ModelEmitter.Emit(item.Left.Left, item.Left.Right)));
 
-        // Of a class that is annotated at two of its parts, each says the same. Most classes have nothing to say, so that asking for the compilation costs nothing.
+        // Of a class that is annotated at two of its parts, each says the same. Most classes have nothing to say, so that asking for the compilation costs
+        // nothing.
         context.RegisterSourceOutput(
             classes.SelectMany(static (parsed, _) => parsed.Diagnostics).Collect().SelectMany(static (all, _) => all.Distinct()).Combine(context.CompilationProvider),
             static (output, item) => output.ReportDiagnostic(item.Left.ToDiagnostic(item.Right)));

@@ -30,6 +30,10 @@ public sealed class SpecificationAnalyzerTests
         => Flags("""[Quantize(Input = "[|1bit|]"), Quantize(Name = "Q", Input = "[|17bit|]")] class Net { [Quantize(Input = "[|x|]")] int field; }""");
 
     [Fact]
+    public Task A_profile_of_the_assembly_is_read_too()
+        => Flags("""[assembly: QuantizeProfile("Int4", Weight = "[|4bits|]", Classes = "Zoo.*")]""", "'4bits' is not known; did you mean '4bit'?");
+
+    [Fact]
     public Task The_place_is_found_after_escapes()
         => Flags("""[Quantize(Input = "8\u0062it\t\x20[|w\u0072ong|]")] class Net;""");
 

@@ -80,16 +80,16 @@ internal sealed class CallTimeLayers
 
             // layers.Add(Linear(2, 2)), register_module("head", Linear(2, 2))
             IArgumentOperation { Parent: IInvocationOperation { Instance: { } holder } } => holder is IInstanceReferenceOperation || IsMember(holder),
-            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } } => body.DescendantsAndSelf().OfType<ILocalReferenceOperation>()
-                .Any(reference => KnownSymbols.Same(reference.Local, local) && IsKept(reference, body)),
+            IVariableInitializerOperation { Parent: IVariableDeclaratorOperation { Symbol: var local } }
+                => body.DescendantsAndSelf().OfType<ILocalReferenceOperation>().Any(reference => KnownSymbols.Same(reference.Local, local) && IsKept(reference, body)),
             _ => false,
         };
     }
 
     private bool IsPassedOn(IOperation parent) => parent switch
     {
-        IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation or ITupleOperation or ISwitchExpressionArmOperation or ISwitchExpressionOperation
-            or IArrayInitializerOperation or IArrayCreationOperation or ICollectionExpressionOperation => true,
+        IConversionOperation or IParenthesizedOperation or IConditionalOperation or ICoalesceOperation or ITupleOperation => true,
+        ISwitchExpressionArmOperation or ISwitchExpressionOperation or IArrayInitializerOperation or IArrayCreationOperation or ICollectionExpressionOperation => true,
         IArgumentOperation { Parent: IInvocationOperation call } => KnownSymbols.Same(call.TargetMethod.ContainingType, _known.Nn),
         IInvocationOperation call => KnownSymbols.Same(call.TargetMethod.ContainingType, _known.Nn),
         _ => false,
@@ -105,7 +105,8 @@ internal sealed class CallTimeLayers
         _ => false,
     };
 
-    private bool TakesTensor(IMethodSymbol method) => method.MethodKind != MethodKind.Constructor && method.Parameters.Any(parameter => MentionsTensor(parameter.Type));
+    private bool TakesTensor(IMethodSymbol method)
+        => method.MethodKind != MethodKind.Constructor && method.Parameters.Any(parameter => MentionsTensor(parameter.Type));
 
     private bool MentionsTensor(ITypeSymbol type) => _known.IsTensor(type) || type switch
     {

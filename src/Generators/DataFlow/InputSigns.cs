@@ -4,7 +4,9 @@ using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.DataFlow;
 
-/// <summary>Which modules are given nothing negative: those behind an activation in a <c>Sequential</c>, and those in a field all of whose calls are proven.</summary>
+/// <summary>
+/// Which modules are given nothing negative: those behind an activation in a <c>Sequential</c>, and those in a field all of whose calls are proven.
+/// </summary>
 internal sealed class InputSigns
 {
     private readonly ModuleContents _contents;

@@ -5,7 +5,9 @@ using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.DataFlow;
 
-/// <summary>Tensors that are taken for a mask or a bias by their names: <c>attentionMask</c>, <c>attn_mask</c>, <c>position_bias</c>, but not <c>unbiased</c>.</summary>
+/// <summary>
+/// Tensors that are taken for a mask or a bias by their names: <c>attentionMask</c>, <c>attn_mask</c>, <c>position_bias</c>, but not <c>unbiased</c>.
+/// </summary>
 /// <remarks>They are not the data that a residual connection carries, and quantizing a mask of infinities would ruin it.</remarks>
 internal static class MaskNames
 {

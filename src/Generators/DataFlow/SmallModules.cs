@@ -35,21 +35,26 @@ internal sealed class SmallModules(KnownSymbols known, Compilation compilation, 
     {
         MethodDeclarationSyntax? forward = type.GetMembers("forward").OfType<IMethodSymbol>().Where(method => method.IsOverride)
             .Select(method => method.DeclaringSyntaxReferences.FirstOrDefault()?.GetSyntax(cancellation)).OfType<MethodDeclarationSyntax>().FirstOrDefault();
-        if (forward is null || OneOperation.BodyOf(forward) is not { } body || compilation.GetSemanticModel(body.SyntaxTree).GetOperation(body, cancellation) is not { } operation)
+        if (forward is null
+            || OneOperation.BodyOf(forward) is not { } body
+            || compilation.GetSemanticModel(body.SyntaxTree).GetOperation(body, cancellation) is not { } operation)
         {
             return null;
         }
 
         (bool isAddition, IEnumerable<IOperation> operands) = operation switch
         {
-            IBinaryOperation { OperatorMethod: { } method } sum when method.Parameters.All(parameter => known.IsTensor(parameter.Type)) => (true, new[] { sum.LeftOperand, sum.RightOperand }),
+            IBinaryOperation { OperatorMethod: { } method } sum when method.Parameters.All(parameter => known.IsTensor(parameter.Type))
+                => (true, new[] { sum.LeftOperand, sum.RightOperand }),
             IInvocationOperation { TargetMethod.Name: "add" } call when known.IsTorch(call.TargetMethod.ContainingType) || known.IsTensor(call.Instance?.Type)
                 => (true, TensorOperands.Two(call, known.IsTensor(call.Instance?.Type) ? call.Instance : null, known) is var (first, second) ? new[] { first, second } : []),
-            IInvocationOperation call when TorchOperations.Of(call.TargetMethod.Name).Concatenates && known.IsTorch(call.TargetMethod.ContainingType) => (false, TensorOperands.Parts(call)),
+            IInvocationOperation call when TorchOperations.Of(call.TargetMethod.Name).Concatenates && known.IsTorch(call.TargetMethod.ContainingType)
+                => (false, TensorOperands.Parts(call)),
             _ => (false, Array.Empty<IOperation>()),
         };
         List<SmallOperand?> found = [.. operands.Select(Operand)];
-        return found.Count > 0 && found.All(operand => operand is not null) && (!isAddition || found.Count == 2) ? new(isAddition, [.. found.OfType<SmallOperand>()]) : null;
+        bool isKnown = found.Count > 0 && found.All(operand => operand is not null) && (!isAddition || found.Count == 2);
+        return isKnown ? new(isAddition, [.. found.OfType<SmallOperand>()]) : null;
     }
 
     /// <summary>Which part of which parameter an operand is.</summary>
@@ -57,13 +62,23 @@ internal sealed class SmallModules(KnownSymbols known, Compilation compilation, 
     {
         IConversionOperation { OperatorMethod: null } conversion => Operand(conversion.Operand),
         IParameterReferenceOperation parameter => new(parameter.Parameter.Ordinal, null),
-        IArrayElementReferenceOperation { ArrayReference: IParameterReferenceOperation array, Indices: [{ ConstantValue: { HasValue: true, Value: int index } }] } => new(array.Parameter.Ordinal, index),
-        IPropertyReferenceOperation { Instance: IParameterReferenceOperation list, Property.IsIndexer: true, Arguments: [{ Value.ConstantValue: { HasValue: true, Value: int index } }] }
-            when list.Type is not { Name: "Tensor" } => new(list.Parameter.Ordinal, index),
-        IFieldReferenceOperation { Instance: IParameterReferenceOperation tuple, Field: { ContainingType.IsTupleType: true } field }
-            => new(tuple.Parameter.Ordinal, tuple.Type is INamedTypeSymbol { TupleElements: var elements } ? elements.IndexOf(elements.First(element => element.Name == field.Name || KnownSymbols.Same(element.CorrespondingTupleField, field.CorrespondingTupleField))) : 0),
+        IArrayElementReferenceOperation { ArrayReference: IParameterReferenceOperation array, Indices: [{ ConstantValue: { HasValue: true, Value: int index } }] }
+            => new(array.Parameter.Ordinal, index),
+
+        // Of a tensor, an index gives a part of it.
+        IPropertyReferenceOperation
+        {
+            Instance: IParameterReferenceOperation { Type: not { Name: "Tensor" } } list, Property.IsIndexer: true, Arguments: [{ Value.ConstantValue: { HasValue: true, Value: int index } }],
+        } => new(list.Parameter.Ordinal, index),
+        IFieldReferenceOperation { Instance: IParameterReferenceOperation tuple, Field: { ContainingType: { IsTupleType: true } type } field }
+            => new(tuple.Parameter.Ordinal, ElementOf(type, field)),
         _ => null,
     };
+
+    /// <summary>Which element of a tuple a field is, whether by its name or as <c>Item2</c>.</summary>
+    private static int ElementOf(INamedTypeSymbol tuple, IFieldSymbol field)
+        => tuple.TupleElements.IndexOf(tuple.TupleElements.First(element
+            => element.Name == field.Name || KnownSymbols.Same(element.CorrespondingTupleField, field.CorrespondingTupleField)));
 }
 
 /// <summary>A module that is one addition or one concatenation.</summary>

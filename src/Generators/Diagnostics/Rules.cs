@@ -81,8 +81,8 @@ internal static class Rules
 
     public static readonly ImmutableArray<DiagnosticDescriptor> All =
     [
-        NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime, FunctionNotQuantized, PairNotUsable,
-        LayersStay, MadeAtEachCall, PartialMemberOfOthers, ProfileMissing, TakenForMask, DelegateNotFollowed, PatternMatchesNothing, FlowCutShort,
+        NotAModel, ContainingTypeNotPartial, NameNotUsable, ResidualNotQuantized, NotTraceable, TypeStays, GeneratorFailed, ConvertedAtRunTime,
+        FunctionNotQuantized, PairNotUsable, LayersStay, MadeAtEachCall, PartialMemberOfOthers, ProfileMissing, TakenForMask, DelegateNotFollowed, PatternMatchesNothing, FlowCutShort,
     ];
 
     public static DiagnosticDescriptor Find(string id) => All.First(rule => rule.Id == id);

@@ -20,7 +20,9 @@ internal sealed record FunctionalOperation(string Name, SecondOperand Second)
         _ => "it has no quantized form; write it by 'matmul'",
     };
 
-    /// <summary>The name of the quantizer of an operand: <c>matmul_input_quantizer</c>, <c>matmul2_other_quantizer</c>, <c>conv2d_2_weight_quantizer</c>.</summary>
+    /// <summary>
+    /// The name of the quantizer of an operand: <c>matmul_input_quantizer</c>, <c>matmul2_other_quantizer</c>, <c>conv2d_2_weight_quantizer</c>.
+    /// </summary>
     /// <param name="operand">Which operand, from 0.</param>
     /// <param name="number">Which call of the operation it is, from 1.</param>
     public string QuantizerName(int operand, int number)

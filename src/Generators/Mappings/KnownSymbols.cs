@@ -150,7 +150,8 @@ internal sealed class KnownSymbols
         => symbol is not null && symbol.GetAttributes().Any(a => Same(a.AttributeClass, _fullPrecision));
 
     /// <summary>
-    /// The <c>[Quantize]</c> attributes of a symbol: of a class its own and those that the assembly has for it, of a field or property those of its class that name it, and
+    /// The <c>[Quantize]</c> attributes of a symbol: of a class its own and those that the assembly has for it, of a field or property those of its class that
+    /// name it, and
     /// then its own, which come after them and so decide.
     /// </summary>
     public IEnumerable<AttributeData> QuantizeAttributes(ISymbol symbol)

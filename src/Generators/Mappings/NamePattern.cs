@@ -20,5 +20,6 @@ internal static class NamePattern
 
     private static string[] Split(string patterns) => patterns.Split([',', ' ', ';'], StringSplitOptions.RemoveEmptyEntries);
 
-    private static bool IsMatch(string pattern, string name) => Regex.IsMatch(name, $"^{Regex.Escape(pattern).Replace("\\*", ".*")}$", RegexOptions.CultureInvariant);
+    private static bool IsMatch(string pattern, string name)
+        => Regex.IsMatch(name, $"^{Regex.Escape(pattern).Replace("\\*", ".*")}$", RegexOptions.CultureInvariant);
 }

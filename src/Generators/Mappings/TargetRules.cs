@@ -11,13 +11,16 @@ internal sealed record TargetRules(bool QuantizesBothAddends, bool QuantizesConc
     /// <summary>Of NVIDIA's developer guide, "Q/DQ layer-placement recommendations".</summary>
     public static readonly TargetRules TensorRT = new(QuantizesBothAddends: false, QuantizesConcatenations: false, HasUnsignedActivations: false);
 
-    /// <summary>Of ONNX Runtime's CPU provider, which has integer kernels for additions and concatenations, and absorbs a ReLU into an unsigned activation.</summary>
+    /// <summary>
+    /// Of ONNX Runtime's CPU provider, which has integer kernels for additions and concatenations, and absorbs a ReLU into an unsigned activation.
+    /// </summary>
     public static readonly TargetRules OnnxRuntime = new(QuantizesBothAddends: true, QuantizesConcatenations: true, HasUnsignedActivations: true);
 
     /// <summary>The rules of the enum's member that an attribute names.</summary>
     public static TargetRules Of(TypedConstant target)
     {
-        string? name = target.Type?.GetMembers().OfType<IFieldSymbol>().FirstOrDefault(member => member.HasConstantValue && Equals(member.ConstantValue, target.Value))?.Name;
+        string? name = target.Type?.GetMembers().OfType<IFieldSymbol>()
+            .FirstOrDefault(member => member.HasConstantValue && Equals(member.ConstantValue, target.Value))?.Name;
         return name == nameof(OnnxRuntime) ? OnnxRuntime : TensorRT;
     }
 }

@@ -3,7 +3,10 @@ using System.Text.RegularExpressions;
 
 namespace QuantGen.Generators.Models;
 
-/// <summary>The number of a line inside generated text. It is filled in when the text is printed, since the class may have moved in its file without being read again.</summary>
+/// <summary>
+/// The number of a line inside generated text. It is filled in when the text is printed, since the class may have moved in its file without being
+/// read again.
+/// </summary>
 internal static class SourceLine
 {
     private const char Open = '\u0001';

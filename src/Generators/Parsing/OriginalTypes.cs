@@ -78,7 +78,8 @@ internal static class OriginalTypes
         };
 
         // A nested class in the signatures of a type may be one of its own.
-        bool IsCopied(INamedTypeSymbol type) => all.Contains(type, SymbolEqualityComparer.Default) && !originals.Contains(type) && !Outer(type).Any(originals.Contains);
+        bool IsCopied(INamedTypeSymbol type)
+            => all.Contains(type, SymbolEqualityComparer.Default) && !originals.Contains(type) && !Outer(type).Any(originals.Contains);
     }
 
     private static IEnumerable<INamedTypeSymbol> Nested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(nested => Nested(nested).Prepend(nested));
@@ -120,7 +121,12 @@ internal static class OriginalTypes
         IFieldSymbol field => [field.Type],
         IPropertySymbol property => [property.Type, .. property.Parameters.Select(parameter => parameter.Type)],
         IEventSymbol declared => [declared.Type],
-        IMethodSymbol method => [method.ReturnType, .. method.Parameters.Select(parameter => parameter.Type), .. method.TypeParameters.SelectMany(parameter => parameter.ConstraintTypes)],
+        IMethodSymbol method =>
+        [
+            method.ReturnType,
+            .. method.Parameters.Select(parameter => parameter.Type),
+            .. method.TypeParameters.SelectMany(parameter => parameter.ConstraintTypes),
+        ],
         _ => [],
     };
 }

@@ -58,7 +58,9 @@ internal sealed record Profile(string Name, TensorSpecification Input, TensorSpe
         return profile;
     }
 
-    /// <summary>This profile with what the <c>[Quantize]</c> of a class nested in the model says instead: of several, the one that goes with this profile.</summary>
+    /// <summary>
+    /// This profile with what the <c>[Quantize]</c> of a class nested in the model says instead: of several, the one that goes with this profile.
+    /// </summary>
     public Profile WithNested(IReadOnlyList<AttributeData> attributes, string nestedName, string modelName)
     {
         string matching = Matching(Name, modelName, attributes, nestedName);

@@ -127,6 +127,14 @@ internal sealed class ModelParser
     }
 
     /// <summary>The files of one profile: one for each part of the class.</summary>
+    /// <remarks>
+    /// The order of the steps has reasons. Which modules other code makes is known first, since the agreement of types asks whether such a module changes. The
+    /// agreement comes before every
+    /// rewriter that names a type: they ask it which names stay. Quantizers are put between operations after the names, since what they wrap is the user's text
+    /// with its edits inside. The
+    /// traced methods come last: they take over the edits that lie inside of them, and may replace some. Descriptors are listed at the end, when all have been
+    /// asked for.
+    /// </remarks>
     private IEnumerable<ModelSpec> Parse(Profile profile)
     {
         DescriptorTable descriptors = new(profile, FreeNames().Take("Quantization"));

@@ -21,8 +21,9 @@ internal static class BoundaryRewriter
             string name = context.Short(KnownSymbols.ModulesNamespace, BoundaryCalls.Converter, call.Syntax);
             string method = call.Class is null ? "Convert" : "ConvertLayers";
             (Profile, string) place = context.PlaceOf(call.Syntax);
-            edits.At(call.Syntax).Wrap(
-                call.Syntax.Span, $"{name}.{method}(", $", {context.Descriptors.Input(place, isNonNegative: false)}, {context.Descriptors.Weight(isTransposed: false, place)})");
+            string input = context.Descriptors.Input(place, isNonNegative: false);
+            string weight = context.Descriptors.Weight(isTransposed: false, place);
+            edits.At(call.Syntax).Wrap(call.Syntax.Span, $"{name}.{method}(", $", {input}, {weight})");
             diagnostics.Add(ReasonAgainst(call, context) is { } reason
                 ? DiagnosticInfo.Create(Rules.LayersStay, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason)
                 : DiagnosticInfo.Create(Rules.ConvertedAtRunTime, call.Syntax, call.Name));
@@ -40,12 +41,14 @@ internal static class BoundaryRewriter
         if (SiblingModels.NameOf(type, context) is { } sibling)
         {
             int modules = ModuleFields.Of(type, context.Known).Count;
-            return $"'{call.Name}' makes a '{type.Name}', not a '{sibling}'; of the {modules} modules in it, those under abstract types are quantized when the model is built. "
-                + $"Make it by 'new {type.Name}(…)' here";
+            return $"'{call.Name}' makes a '{type.Name}', not a '{sibling}'; {modules} {(modules == 1 ? "module" : "modules")} in it can hold layers, "
+                + $"of which those under abstract types are quantized when the model is built. Make it by 'new {type.Name}(…)' here";
         }
 
         string[] narrow = [.. Narrow(type, context)];
-        return narrow.Length == 0 ? null : $"{narrow.Length} of its fields ({string.Join(", ", narrow)}) cannot take quantized layers; declare them as Module<Tensor, Tensor>, or annotate '{type.Name}'";
+        return narrow.Length == 0
+            ? null
+            : $"{narrow.Length} of its fields ({string.Join(", ", narrow)}) cannot take quantized layers; declare them as Module<Tensor, Tensor>, or annotate '{type.Name}'";
     }
 
     /// <summary>The fields of a class whose types are those of layers, so that no counterpart can stand there.</summary>

@@ -13,9 +13,7 @@ internal static class LoggerMessage
     /// <summary>The body of a method with the attribute, or <see langword="null"/> for another.</summary>
     public static string? Body(IMethodSymbol method)
     {
-        if (method.GetAttributes().FirstOrDefault(attribute => attribute.AttributeClass?.Name == "LoggerMessageAttribute" && attribute.AttributeClass.ContainingNamespace.ToDisplayString() == Namespace)
-                is not { } attribute
-            || Logger(method) is not { } logger)
+        if (method.GetAttributes().FirstOrDefault(IsLoggerMessage) is not { } attribute || Logger(method) is not { } logger)
         {
             return null;
         }
@@ -44,15 +42,28 @@ internal static class LoggerMessage
         return $" => global::{Namespace}.LoggerExtensions.Log({string.Join(", ", arguments)});";
     }
 
-    /// <summary>The parameter, or the field or property, that is a logger.</summary>
+    private static bool IsLoggerMessage(AttributeData attribute)
+        => attribute.AttributeClass is { Name: "LoggerMessageAttribute", ContainingNamespace: { } space } && space.ToDisplayString() == Namespace;
+
+    /// <summary>The parameter, the field or property, or the parameter of the primary constructor that is a logger.</summary>
     private static string? Logger(IMethodSymbol method)
-        => method.Parameters.FirstOrDefault(parameter => IsLogger(parameter.Type)) is { } given ? "@" + given.Name
-            : method.ContainingType.GetMembers().FirstOrDefault(member => !member.IsImplicitlyDeclared && IsLogger((member as IFieldSymbol)?.Type ?? (member as IPropertySymbol)?.Type)) is { } held ? "@" + held.Name
-            : method.ContainingType.InstanceConstructors.SelectMany(constructor => constructor.Parameters).FirstOrDefault(parameter => IsLogger(parameter.Type)) is { } primary ? "@" + primary.Name
-            : null;
+    {
+        IEnumerable<ISymbol> members = method.ContainingType.GetMembers().Where(member => !member.IsImplicitlyDeclared);
+        IEnumerable<ISymbol> primary = method.ContainingType.InstanceConstructors.SelectMany(constructor => constructor.Parameters);
+        return method.Parameters.Cast<ISymbol>().Concat(members).Concat(primary).FirstOrDefault(candidate => IsLogger(TypeOf(candidate))) is { } logger ? "@" + logger.Name : null;
+    }
+
+    private static ITypeSymbol? TypeOf(ISymbol symbol) => symbol switch
+    {
+        IParameterSymbol parameter => parameter.Type,
+        IFieldSymbol field => field.Type,
+        IPropertySymbol property => property.Type,
+        _ => null,
+    };
 
     private static bool IsLogger(ITypeSymbol? type)
-        => type is not null && type.AllInterfaces.Prepend(type).Any(candidate => candidate.Name == "ILogger" && candidate.ContainingNamespace?.ToDisplayString() == Namespace);
+        => type is not null
+            && type.AllInterfaces.Prepend(type).Any(candidate => candidate.Name == "ILogger" && candidate.ContainingNamespace?.ToDisplayString() == Namespace);
 
     private static bool IsException(ITypeSymbol? type) => type is not null && (type.ToDisplayString() == "System.Exception" || IsException(type.BaseType));
 }

@@ -23,7 +23,8 @@ internal static class OriginalTypeRewriter
             edits.Replace(type.Span, Lines(type.ToString()));
         }
 
-        foreach (TypeName name in part.TypeNames.Where(name => OriginalTypes.Contain(name.Type, context.Known) && !removed.Any(type => type.Span.Contains(name.Syntax.Span))))
+        IEnumerable<TypeName> named = part.TypeNames.Where(name => OriginalTypes.Contain(name.Type, context.Known));
+        foreach (TypeName name in named.Where(name => !removed.Any(type => type.Span.Contains(name.Syntax.Span))))
         {
             Qualify(name, context, edits);
         }
@@ -45,7 +46,9 @@ internal static class OriginalTypeRewriter
                 MemberAccessExpressionSyntax access when access.Expression == at => access.Name,
                 _ => null,
             };
-            if (right is not null && context.ModelOf(right).GetSymbolInfo(right, context.Cancellation).Symbol is ITypeSymbol type && OriginalTypes.Contain(type, context.Known))
+            if (right is not null
+                && context.ModelOf(right).GetSymbolInfo(right, context.Cancellation).Symbol is ITypeSymbol type
+                && OriginalTypes.Contain(type, context.Known))
             {
                 return true;
             }
@@ -73,7 +76,8 @@ internal static class OriginalTypeRewriter
     private static void Qualify(TypeName name, RewriteContext context, EditList edits)
     {
         SyntaxNode whole = name.Syntax;
-        while ((whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole) || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole))
+        while ((whole.Parent is QualifiedNameSyntax qualified && qualified.Right == whole)
+            || (whole.Parent is MemberAccessExpressionSyntax access && access.Name == whole))
         {
             whole = whole.Parent;
         }

@@ -22,11 +22,13 @@ internal static class PartialMemberRewriter
         {
             switch (member)
             {
-                case MethodDeclarationSyntax { SemicolonToken: { RawKind: (int)SyntaxKind.SemicolonToken } end } method when PartialMembers.ImplementedByOthers(method, context) is IMethodSymbol symbol:
+                case MethodDeclarationSyntax { SemicolonToken: { RawKind: (int)SyntaxKind.SemicolonToken } end } method
+                    when PartialMembers.ImplementedByOthers(method, context) is IMethodSymbol symbol:
                     Write(method, end.Span, Body(method, symbol, context, agreement), symbol, context, edits, diagnostics);
                     break;
 
-                case PropertyDeclarationSyntax { AccessorList: { } accessors } property when PartialMembers.ImplementedByOthers(property, context) is IPropertySymbol { GetMethod: { } getter, SetMethod: null }:
+                case PropertyDeclarationSyntax { AccessorList: { } accessors } property
+                    when PartialMembers.ImplementedByOthers(property, context) is IPropertySymbol { GetMethod: { } getter, SetMethod: null }:
                     Write(property, accessors.Span, Body(property, getter, context, agreement), getter, context, edits, diagnostics);
                     break;
             }
@@ -75,7 +77,8 @@ internal static class PartialMemberRewriter
         // A private member is reached as the runtime reaches those of code that it serializes.
         string owner = model.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         string name = context.PartOf(member).Names.Free().Take($"{method.Name}Of{model.Name}");
-        IEnumerable<string> taken = method.Parameters.Select(parameter => $"{Kind(parameter)}{parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} @{parameter.Name}");
+        IEnumerable<string> taken = method.Parameters
+            .Select(parameter => $"{Kind(parameter)}{parameter.Type.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} @{parameter.Name}");
         IEnumerable<string> given = method.Parameters.Select(parameter => $"{Kind(parameter)}@{parameter.Name}");
         string result = method.ReturnsVoid ? "void" : method.ReturnType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat);
         return $" => {name}({string.Join(", ", given.Prepend("null!"))}); "

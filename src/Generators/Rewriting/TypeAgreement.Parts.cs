@@ -60,7 +60,9 @@ internal sealed partial class TypeAgreement
         }
     }
 
-    /// <summary>What a generic method gets has the type of what it is called on, as for <c>List&lt;Conv2d&gt;.Add</c>, or is of a type argument of the call.</summary>
+    /// <summary>
+    /// What a generic method gets has the type of what it is called on, as for <c>List&lt;Conv2d&gt;.Add</c>, or is of a type argument of the call.
+    /// </summary>
     private object? TakerSlot(IOperation? call, IOperation? instance, ITypeSymbol given, ITypeSymbol declared)
     {
         if (IsOfInstance(declared) && instance is not null)
@@ -166,7 +168,10 @@ internal sealed partial class TypeAgreement
     private ITypeSymbol? StableType(IOperation? instance)
         => instance is not null && Plain(instance).Type is { IsAnonymousType: false } type && _types.IsStable(type) ? type : null;
 
-    /// <summary>A value that does not change where it is used as one of a type that does: a <c>class Layers : List&lt;Linear&gt;</c> as <c>IEnumerable&lt;Linear&gt;</c>.</summary>
+    /// <summary>
+    /// A value that does not change where it is used as one of a type that does: a <c>class Layers : List&lt;Linear&gt;</c> as
+    /// <c>IEnumerable&lt;Linear&gt;</c>.
+    /// </summary>
     private (IOperation Place, ITypeSymbol Type)? Entering(IOperation value)
     {
         IOperation place = Plain(value);

@@ -31,9 +31,15 @@ internal static class UnquantizedLayers
 
                 switch (operation)
                 {
-                    case IInvocationOperation call when KnownSymbols.Same(call.TargetMethod.ContainingType, context.Known.Nn): ReportFactory(call, context, diagnostics); break;
-                    case IObjectCreationOperation { Type: INamedTypeSymbol type }: ReportCreation(operation.Syntax, type, context, diagnostics); break;
-                    case IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }: ReportMember((IMemberReferenceOperation)operation, context, agreement, diagnostics); break;
+                    case IInvocationOperation call when KnownSymbols.Same(call.TargetMethod.ContainingType, context.Known.Nn):
+                        ReportFactory(call, context, diagnostics);
+                        break;
+                    case IObjectCreationOperation { Type: INamedTypeSymbol type }:
+                        ReportCreation(operation.Syntax, type, context, diagnostics);
+                        break;
+                    case IFieldReferenceOperation or IPropertyReferenceOperation { Arguments.IsEmpty: true }:
+                        ReportMember((IMemberReferenceOperation)operation, context, agreement, diagnostics);
+                        break;
                 }
             }
         }
@@ -62,7 +68,8 @@ internal static class UnquantizedLayers
         }
         else if (!hasCounterpart)
         {
-            Add(call.Syntax, $"'{row.Name}' has no quantized counterpart; a layer of it holds {Count(row.Matrices, "matrix", "matrices")} of weights", diagnostics);
+            string matrices = Count(row.Matrices, "matrix", "matrices");
+            Add(call.Syntax, $"'{row.Name}' has no quantized counterpart; a layer of it holds {matrices} of weights", diagnostics);
         }
         else if (!FactoryRewriter.IsQuantized(call, context, out _, out _))
         {
@@ -73,7 +80,9 @@ internal static class UnquantizedLayers
     /// <summary>A module class of the project that has no <c>[Quantize]</c>. What is compiled is converted at run time.</summary>
     private static void ReportCreation(SyntaxNode creation, INamedTypeSymbol type, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        if (IsForeignModule(type, context) && KnownSymbols.Same(type.ContainingAssembly, context.Compilation.Assembly) && ModuleFields.Of(type, context.Known) is { Count: > 0 } layers)
+        if (IsForeignModule(type, context)
+            && KnownSymbols.Same(type.ContainingAssembly, context.Compilation.Assembly)
+            && ModuleFields.Of(type, context.Known) is { Count: > 0 } layers)
         {
             Add(creation, $"'{type.Name}' has no [Quantize]; {Layers(layers)}", diagnostics);
         }
@@ -101,7 +110,9 @@ internal static class UnquantizedLayers
             value = value.Parent;
         }
 
-        if (isOfOthers && value.Parent is IFieldInitializerOperation or IPropertyInitializerOperation or IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation })
+        bool isHeld = value.Parent is IFieldInitializerOperation or IPropertyInitializerOperation
+            or IAssignmentOperation { Target: IFieldReferenceOperation or IPropertyReferenceOperation };
+        if (isOfOthers && isHeld)
         {
             Add(reference.Syntax, "it is a module that other code holds; make one here, or convert it there by QuantModules.Convert", diagnostics);
         }
@@ -116,7 +127,8 @@ internal static class UnquantizedLayers
             && !context.Known.TryGetQuantized(type, out _, out _)
             && SiblingModels.NameOf(type, context) is null;
 
-    private static string Layers(IReadOnlyList<string> names) => $"{Count(names.Count, "module", "modules")} in it ({string.Join(", ", names)}) can hold layers";
+    private static string Layers(IReadOnlyList<string> names)
+        => $"{Count(names.Count, "module", "modules")} in it ({string.Join(", ", names)}) can hold layers";
 
     private static string Count(int number, string one, string several) => number == 1 ? $"1 {one}" : $"{number} {several}";
 

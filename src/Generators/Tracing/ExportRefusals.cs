@@ -15,9 +15,10 @@ internal static class ExportRefusals
     public static ExportRefusal? Of(string? reason, RewriteContext context)
     {
         INamedTypeSymbol model = context.Symbol;
-        IMethodSymbol? general = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.OnnxNamespace}.OnnxExport")?.GetMembers(Method).OfType<IMethodSymbol>()
-            .FirstOrDefault(method => method.Arity == 0 && method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(ObsoleteAttribute)));
-        if (reason is null || general is null || model.ContainingType is not null || model.Arity > 0 || model.DeclaredAccessibility is not (Accessibility.Public or Accessibility.Internal))
+        INamedTypeSymbol? export = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.OnnxNamespace}.OnnxExport");
+        IMethodSymbol? general = export?.GetMembers(Method).OfType<IMethodSymbol>().FirstOrDefault(method => method.Arity == 0 && IsObsolete(method));
+        bool canHaveExtensions = model is { ContainingType: null, Arity: 0, DeclaredAccessibility: Accessibility.Public or Accessibility.Internal };
+        if (reason is null || general is null || !canHaveExtensions)
         {
             return null;
         }
@@ -35,6 +36,9 @@ internal static class ExportRefusals
             $"{general.ReturnType.ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat)} {Method}({string.Join(", ", parameters)})",
             reason);
     }
+
+    private static bool IsObsolete(IMethodSymbol method)
+        => method.GetAttributes().Any(attribute => attribute.AttributeClass?.Name == nameof(ObsoleteAttribute));
 
     private static string Text(IParameterSymbol parameter)
     {

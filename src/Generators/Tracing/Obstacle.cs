@@ -28,7 +28,8 @@ internal readonly record struct Obstacle(SyntaxNode Place, string Reason)
                 WhileStatementSyntax loop => at != loop.Condition,
                 ForStatementSyntax loop => at != loop.Declaration && !loop.Initializers.Any(first => first == at) && at != loop.Condition,
                 CommonForEachStatementSyntax loop => at != loop.Expression,
-                BinaryExpressionSyntax both => at == both.Right && both.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression or SyntaxKind.CoalesceExpression,
+                BinaryExpressionSyntax both => at == both.Right
+                    && both.Kind() is SyntaxKind.LogicalAndExpression or SyntaxKind.LogicalOrExpression or SyntaxKind.CoalesceExpression,
                 AssignmentExpressionSyntax { RawKind: (int)SyntaxKind.CoalesceAssignmentExpression } assignment => at == assignment.Right,
                 ConditionalAccessExpressionSyntax access => at == access.WhenNotNull,
                 AnonymousFunctionExpressionSyntax or LocalFunctionStatementSyntax or TryStatementSyntax => true,

@@ -12,10 +12,11 @@ internal static class QuantizedModelMembers
 
     private const string Method = "ExportOnnx";
 
-    /// <summary>The export of a class that can be exported, as an explicit member: its parameters, and the call of the extension that knows the class.</summary>
+    /// <summary>The export of a class that can be exported, as an explicit member that calls the extension which knows the class.</summary>
     public static ExportMember? Export(RewriteContext context)
     {
-        IMethodSymbol? declared = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Interface}")?.GetMembers(Method).OfType<IMethodSymbol>().FirstOrDefault();
+        INamedTypeSymbol? contract = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Interface}");
+        IMethodSymbol? declared = contract?.GetMembers(Method).OfType<IMethodSymbol>().FirstOrDefault();
         return declared is null ? null : new(
             Name(declared.ReturnType),
             $"{Method}({string.Join(", ", declared.Parameters.Select(parameter => $"{Name(parameter.Type)} {parameter.Name}"))})",

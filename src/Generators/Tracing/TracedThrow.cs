@@ -20,7 +20,8 @@ internal static class TracedThrow
     /// <param name="context">The class and its profile.</param>
     public static string Message(string method, SyntaxNode place, string reason, RewriteContext context)
     {
-        string operation = place is MethodDeclarationSyntax ? "" : $"'{DiagnosticInfo.OneLine(place)}' in line {SourceLine.At(place.SpanStart - context.PartOf(place).Origin)}: ";
+        string line = SourceLine.At(place.SpanStart - context.PartOf(place).Origin);
+        string operation = place is MethodDeclarationSyntax ? "" : $"'{DiagnosticInfo.OneLine(place)}' in line {line}: ";
         return $"'{method}' cannot be exported to ONNX: {operation}{reason}";
     }
 
@@ -33,7 +34,8 @@ internal static class TracedThrow
             return false;
         }
 
-        string thrown = $"throw new global::System.NotSupportedException({SymbolDisplay.FormatLiteral(Message(method, obstacle.Place, obstacle.Reason, context), quote: true)})";
+        string message = SymbolDisplay.FormatLiteral(Message(method, obstacle.Place, obstacle.Reason, context), quote: true);
+        string thrown = $"throw new global::System.NotSupportedException({message})";
         edits.ReplaceAll(whole.Span, $"(({(type.Length == 0 ? "global::System.Action" : $"global::System.Func<{type}>")})(() => {thrown}))()");
         return true;
     }
@@ -59,15 +61,20 @@ internal static class TracedThrow
     {
         bool declares = expression.DescendantNodes().Any(node => node is SingleVariableDesignationSyntax or ParenthesizedVariableDesignationSyntax);
         bool isPlace = expression.Parent is AssignmentExpressionSyntax assignment && assignment.Left == expression;
-        bool isReference = expression.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression };
-        bool isInitializer = expression is InitializerExpressionSyntax or CollectionExpressionSyntax || expression.Parent is InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression };
+        bool isReference = expression.Parent is ArgumentSyntax { RefKindKeyword.RawKind: not 0 } or RefExpressionSyntax
+            or PrefixUnaryExpressionSyntax { RawKind: (int)SyntaxKind.AddressOfExpression };
+        bool isInitializer = expression is InitializerExpressionSyntax or CollectionExpressionSyntax
+            || expression.Parent is InitializerExpressionSyntax { RawKind: (int)SyntaxKind.ObjectInitializerExpression };
         bool isName = expression.Parent is MemberAccessExpressionSyntax access && access.Name == expression;
         return !declares && !isPlace && !isReference && !isInitializer && !isName
             && expression is not (AnonymousFunctionExpressionSyntax or DeclarationExpressionSyntax)
-            && !expression.Ancestors().TakeWhile(node => node is ExpressionSyntax or ArgumentSyntax or ArgumentListSyntax).Any(node => node is AwaitExpressionSyntax);
+            && !expression.Ancestors().TakeWhile(node => node is ExpressionSyntax or ArgumentSyntax or ArgumentListSyntax)
+                .Any(node => node is AwaitExpressionSyntax);
     }
 
-    /// <summary>How the type of the value is written over traced tensors, nothing for none; <see langword="null"/> where it has none that can be written.</summary>
+    /// <summary>
+    /// How the type of the value is written over traced tensors, nothing for none; <see langword="null"/> where it has none that can be written.
+    /// </summary>
     private static string? Type(ExpressionSyntax expression, RewriteContext context, TracedTypes types)
     {
         TypeInfo info = context.ModelOf(expression).GetTypeInfo(expression, context.Cancellation);
@@ -82,9 +89,12 @@ internal static class TracedThrow
         };
     }
 
+    private static readonly SymbolDisplayFormat s_format = SymbolDisplayFormat.FullyQualifiedFormat
+        .AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier);
+
     private static string Name(ITypeSymbol type, TracedTypes types)
     {
-        string name = types.Map(type).ToDisplayString(SymbolDisplayFormat.FullyQualifiedFormat.AddMiscellaneousOptions(SymbolDisplayMiscellaneousOptions.IncludeNullableReferenceTypeModifier));
+        string name = types.Map(type).ToDisplayString(s_format);
         return name.TrimEnd('?') is var plain && type.IsReferenceType ? plain : name;
     }
 

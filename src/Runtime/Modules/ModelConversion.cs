@@ -74,7 +74,10 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
         foreach (ModuleHolder holder in holders.Where(holder => !IsQuantized(holder.Module) && known.Add(holder.Module)))
         {
             string name = holder.Description.Split('\'')[1];
-            NoteFloat(path.Length == 0 ? name : $"{path}.{name}", holder.Module, $"'{parent.GetType().Name}' does not know it as its module, so that nothing would calibrate or save its quantizers; register it");
+            NoteFloat(
+                path.Length == 0 ? name : $"{path}.{name}",
+                holder.Module,
+                $"'{parent.GetType().Name}' does not know it as its module, so that nothing would calibrate or save its quantizers; register it");
         }
 
         // A layer of TorchSharp is told of as a whole.
@@ -102,7 +105,8 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
 
         if (s_children?.GetValue(parent) is IEnumerable registered)
         {
-            Register(parent, [.. registered.Cast<(string Name, nn.Module Module)>().Where(entry => ReferenceEquals(entry.Module, child)).Select(entry => entry.Name)], quantized);
+            IEnumerable<(string Name, nn.Module Module)> entries = registered.Cast<(string Name, nn.Module Module)>();
+            Register(parent, [.. entries.Where(entry => ReferenceEquals(entry.Module, child)).Select(entry => entry.Name)], quantized);
         }
 
         _quantized.Add(new(place, quantized.GetType().Name));
@@ -141,8 +145,8 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
     /// <summary>Puts the counterpart where the layer is registered, at the same place in the order.</summary>
     private static void Register(nn.Module parent, string[] names, nn.Module quantized)
     {
-        PropertyInfo? indexer = s_children!.FieldType.GetProperties().FirstOrDefault(
-            property => property.GetIndexParameters() is [{ ParameterType: var key }] && key == typeof(string));
+        PropertyInfo? indexer = s_children!.FieldType.GetProperties()
+            .FirstOrDefault(property => property.GetIndexParameters() is [{ ParameterType: var key }] && key == typeof(string));
         foreach (string name in names)
         {
             indexer!.SetValue(s_children.GetValue(parent), quantized, [name]);

@@ -7,9 +7,8 @@ namespace QuantGen.Modules;
 public static partial class QuantModules
 {
     /// <summary>
-    /// Exchanges the layers inside a model of any class for their quantized counterparts: convolutions, linear layers, average pools, instance norms and LSTM
-    /// cells, wherever
-    /// fields, properties, collections and <c>Sequential</c>s hold them.
+    /// Exchanges the layers inside a model of any class for their quantized counterparts: convolutions, linear layers, average pools, instance norms
+    /// and LSTM cells, wherever fields, properties, collections and <c>Sequential</c>s hold them.
     /// </summary>
     /// <remarks>
     /// The model stays the object that it is; its layers are copied, so that references which others have to them, such as an optimizer's, are to the old ones.
@@ -40,14 +39,18 @@ public static partial class QuantModules
         nn.Module<Tensor, Tensor> converted = Convert(module, input, weight);
         IEnumerable<(string name, nn.Module module)> all = converted.named_modules().Prepend((converted.GetType().Name, converted));
         report = new(
-            [.. all.Where(entry => entry.module is QuantInputModule or QuantInputWeightModule or QuantLSTMCell).Select(entry => new ConvertedLayer(entry.name, entry.module.GetType().Name))],
+            [
+                .. all.Where(entry => entry.module is QuantInputModule or QuantInputWeightModule or QuantLSTMCell)
+                    .Select(entry => new ConvertedLayer(entry.name, entry.module.GetType().Name)),
+            ],
             FloatLayers(converted));
         return converted;
     }
 
     /// <summary>Exchanges the layers inside a module that other code made, and gives the module itself.</summary>
     /// <remarks>
-    /// The generator writes this call around what makes a module of a class that it does not see. <see cref="FloatLayers"/> tells what stays in full precision.
+    /// The generator writes this call around what makes a module of a class that it does not see. <see cref="FloatLayers"/> tells what stays in full
+    /// precision.
     /// </remarks>
     /// <typeparam name="T">The class of the module.</typeparam>
     /// <param name="module">The module; <see langword="null"/> gives <see langword="null"/>.</param>

@@ -81,11 +81,20 @@ public static partial class QuantModules
         AdaptiveAvgPool2d pool => new QuantAdaptiveAvgPool2d(pool.output_size, input),
         AdaptiveAvgPool3d pool => new QuantAdaptiveAvgPool3d(pool.output_size, input),
         InstanceNorm1d norm => new QuantInstanceNorm1d(
-            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input)
+        {
+            momentum = norm.momentum,
+        },
         InstanceNorm2d norm => new QuantInstanceNorm2d(
-            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input)
+        {
+            momentum = norm.momentum,
+        },
         InstanceNorm3d norm => new QuantInstanceNorm3d(
-            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input) { momentum = norm.momentum },
+            norm.num_features, norm.eps, norm.momentum ?? 0, norm.affine, norm.track_running_stats, DeviceOf(norm), TypeOf(norm), input)
+        {
+            momentum = norm.momentum,
+        },
         _ => null,
     };
 

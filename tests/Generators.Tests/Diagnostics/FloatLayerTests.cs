@@ -40,8 +40,8 @@ public sealed class FloatLayerTests
                 ("QG1008", "What 'Layers.MakeGateAsModule' makes is not seen by the generator; QuantModules quantizes the layers that it can reach in it when the model is built"),
                 (
                     "QG1011",
-                    "'Layers.MakeGate()' stays in full precision: 'Layers.MakeGate' makes a 'Gate', not a 'QuantGate'; of the 1 modules in it, those under abstract types are quantized when the model is built. "
-                    + "Make it by 'new Gate(…)' here"
+                    "'Layers.MakeGate()' stays in full precision: 'Layers.MakeGate' makes a 'Gate', not a 'QuantGate'; 1 module in it can hold layers, "
+                    + "of which those under abstract types are quantized when the model is built. Make it by 'new Gate(…)' here"
                 ),
             ],
             Said(generated));

@@ -102,7 +102,8 @@ internal sealed class DeclarationReader
     }
 
     /// <summary>
-    /// Whether a member matters to all that name its type: fields and properties tell whether a class holds modules, and what a nested type has in its signatures
+    /// Whether a member matters to all that name its type: fields and properties tell whether a class holds modules, and what a nested type has in its
+    /// signatures
     /// tells whether it is copied with a model.
     /// </summary>
     private static bool DecidesOfType(MemberDeclarationSyntax member)
