@@ -49,19 +49,19 @@ public sealed class QuantDigitsNet : Module<Tensor, Tensor>, ITraceable, IQuanti
 
     global::QuantGen.Onnx.OnnxExportReport IQuantizedModel.ExportOnnx(string path, global::TorchSharp.torch.Tensor example, global::QuantGen.Onnx.OnnxTarget target) => global::QuantGen.Onnx.OnnxExport.ExportOnnx(this, path, example, target);
 
-#pragma warning disable CS8632
+#pragma warning disable CS8625, CS8765
     /// <inheritdoc/>
     public override global::TorchSharp.torch.nn.Module load(
-        global::System.IO.BinaryReader reader, bool strict = true, global::System.Collections.Generic.IList<string>? skip = null,
-        global::System.Collections.Generic.Dictionary<string, bool>? loadedParameters = null)
+        global::System.IO.BinaryReader reader, bool strict = true, global::System.Collections.Generic.IList<string> skip = null,
+        global::System.Collections.Generic.Dictionary<string, bool> loadedParameters = null)
         => global::QuantGen.QuantizedState.Load(this, reader, strict, skip, loadedParameters);
 
     /// <inheritdoc/>
     public override (global::System.Collections.Generic.IList<string> missing_keys, global::System.Collections.Generic.IList<string> unexpected_keyes) load_state_dict(
         global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> source, bool strict = true,
-        global::System.Collections.Generic.IList<string>? skip = null)
+        global::System.Collections.Generic.IList<string> skip = null)
         => global::QuantGen.QuantizedState.LoadStateDict(this, source, strict, skip);
-#pragma warning restore CS8632
+#pragma warning restore CS8625, CS8765
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList
