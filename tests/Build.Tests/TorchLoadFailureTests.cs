@@ -1,5 +1,5 @@
-using QuantGen.Native;
 using System;
+using QuantGen.Native;
 
 namespace QuantGen.Tests;
 

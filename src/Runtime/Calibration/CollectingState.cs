@@ -1,5 +1,5 @@
-using QuantGen.Statistics.Histograms;
 using QuantGen.Quantizers;
+using QuantGen.Statistics.Histograms;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
