@@ -1,4 +1,5 @@
 using QuantGen.Calibrating;
+using QuantGen.Quantizers.State;
 using static TorchSharp.torch.nn;
 
 namespace QuantGen;
@@ -21,6 +22,7 @@ public static partial class Calibration
     {
         ArgumentNullException.ThrowIfNull(state);
         ArgumentNullException.ThrowIfNull(model);
+        QuantizersByName.Place(model);
         IReadOnlyList<(string Name, TensorQuantizer Quantizer)> quantizers = ModelQuantizers.Of(model);
         CalibrationState.RequireSame(quantizers.Select(entry => entry.Name), state.Names, "the model", "the state");
         QuantizerRange[] ranges =
@@ -41,7 +43,8 @@ public static partial class Calibration
             Batches = checked((int)state.Batches),
             Quantizers = rows,
             KeptWeights = [.. quantizers.Where(entry => entry.Quantizer.IsFromWeight).Select(entry => entry.Name)],
-            Unreached = UnreachedGroup.Of(model, state.Quantizers.Select(entry => (entry.Key, entry.Value.HasData, entry.Value.Batches))),
+            Unreached = UnreachedGroup.Of(model, quantizers.Select(entry => (
+                entry.Name, state.Quantizers[entry.Name].HasData || entry.Quantizer.HasRange, state.Quantizers[entry.Name].Batches))),
         };
     }
 

@@ -1,4 +1,5 @@
 using QuantGen.Numerics.Formats;
+using QuantGen.Quantizers;
 using QuantGen.Statistics;
 using static TorchSharp.torch;
 
@@ -34,7 +35,13 @@ internal sealed class QuantizerRange(string name, TensorQuantizer quantizer, Ten
         }
 
         _method = Statistics.Answering(asked ?? Quantizer.Descriptor.CalibrationMethod);
-        _amax = Statistics.FindAmax(_method, Format)!;
+        _amax = Statistics.FindAmax(_method, Format) ?? throw new ArgumentException("its calibrator says that it has data, but finds no range in it.");
+        using var scope = NewDisposeScope();
+        if (RangeChecks.Problem(_amax.ToTensor(), Quantizer.ElementType) is { } problem)
+        {
+            throw new ArgumentException(problem);
+        }
+
         if (Quantizer.Amax is { } present && _amax.Shape.Length > 0 && !present.shape.AsSpan().SequenceEqual(_amax.Shape))
         {
             throw new ArgumentException(

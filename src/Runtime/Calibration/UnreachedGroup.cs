@@ -52,13 +52,13 @@ public sealed record UnreachedGroup
         string module = place.Length == 0 ? $"The model ({model.GetName()})" : $"Module '{place}'";
         if (wasReached)
         {
-            return $"{module} was called with tensors that have no elements only.";
+            return $"{module} was called, but nothing of it was collected: its tensors have no elements, or its calibrator skipped their values.";
         }
 
         return names.All(name => name.Length > place.Length && !name[(place.Length + (place.Length == 0 ? 0 : 1))..].Contains('.')) && names.All(
             name => !IsLayers(name))
             ? $"{module} was called, if at all, without the operations that these quantizers belong to: a branch that was not taken."
-            : $"{module} was not called: a branch that was not taken, or a part that only training uses.";
+            : $"No quantized layer of {char.ToLowerInvariant(module[0])}{module[1..]} was called: a branch that was not taken, or a part that only training uses.";
     }
 
     // The quantizers of a layer's own input and weight are reached whenever the layer is called.

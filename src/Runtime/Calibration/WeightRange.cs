@@ -16,8 +16,10 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
     public static WeightRange Of(string name, QuantizedWeight weight, CalibrationMethod? asked, bool perChannel, int numBins)
     {
         TensorQuantizer quantizer = weight.Quantizer;
-        Tensor values = weight.Whole().detach();
-        quantizer.PlaceLike(values);
+        quantizer.PlaceLike(weight.Parts[0]);
+
+        // As the quantizer sees it, behind its factor.
+        Tensor values = quantizer.Resolve().Scale(weight.Whole().detach());
         if (!values.isfinite().all().item<bool>())
         {
             throw new ArgumentException("the weight holds NaN or infinity.");
@@ -26,12 +28,18 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
         CalibrationMethod method = asked ?? quantizer.Descriptor.CalibrationMethod;
         double minimum = values.numel() == 0 ? 0 : values.min().to(ScalarType.Float64).item<double>();
         QuantFormat format = quantizer.FormatFrom(minimum);
-        QuantAxes? axis = perChannel ? quantizer.Axis ?? weight.ChannelAxis : null;
+        // A range that is learned is one for the whole weight.
+        QuantAxes? axis = perChannel && quantizer.Clip is null ? quantizer.Axis ?? weight.ChannelAxis : null;
         Tensor amax = WeightAmax.Of(values, axis, method, format.NumBits, format.Unsigned, numBins);
         if (quantizer.Amax is { } present && !present.shape.AsSpan().SequenceEqual(amax.shape))
         {
             throw new ArgumentException(
                 $"it has an amax of shape [{string.Join(", ", present.shape)}], which cannot change to [{string.Join(", ", amax.shape)}]. Call ResetAmax first.");
+        }
+
+        if (RangeChecks.Problem(amax, quantizer.ElementType) is { } problem)
+        {
+            throw new ArgumentException(problem);
         }
 
         return new(Report(name, method, values, amax, quantizer, format), quantizer, amax);

@@ -57,7 +57,7 @@ internal static class LearnedQuant
     {
         using var noGrad = no_grad();
         Tensor values = input.detach(), lower = low.to(input.dtype, input.device), upper = high.to(input.dtype, input.device);
-        Tensor above = values.gt(upper), below = values.lt(lower), inside = above.logical_or(below).logical_not();
+        Tensor below = values.lt(lower), above = values.gt(upper).logical_and_(below.logical_not()), inside = above.logical_or(below).logical_not();
         Tensor range = amax.to(input.dtype, input.device);
         Tensor isTiny = range.le(QuantRange.SmallestAmax);
         Tensor error = where(isTiny, 0, Values(input, low, high, amax, format).sub(values).div(range.masked_fill(isTiny, 1))).mul(factor);

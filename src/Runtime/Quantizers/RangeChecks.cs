@@ -43,11 +43,17 @@ internal static class RangeChecks
     /// <exception cref="ArgumentException">One is not.</exception>
     public static void RequireFinite(Tensor values, string what, string parameter)
     {
-        using var scope = NewDisposeScope();
-        if (values.device_type != TorchSharp.DeviceType.META && !values.detach().isfinite().all().item<bool>())
+        if (!IsFinite(values))
         {
             throw new ArgumentException($"{what} must be finite, but holds NaN or infinity.", parameter);
         }
+    }
+
+    /// <summary>Whether all values are finite.</summary>
+    public static bool IsFinite(Tensor values)
+    {
+        using var scope = NewDisposeScope();
+        return values.device_type == TorchSharp.DeviceType.META || values.detach().isfinite().all().cpu().item<bool>();
     }
 
     private static double Number(Tensor scalar) => scalar.to(ScalarType.Float64).cpu().item<double>();

@@ -56,7 +56,8 @@ internal readonly record struct ResolvedQuantization(
     /// <param name="rejectNegative">Whether negative values are an error where the grid has none.</param>
     public Tensor Quantize(Tensor scaled, bool rejectNegative)
     {
-        if (Format is not { } format)
+        // Nothing has no range of its own, and needs none.
+        if (Format is not { } format || (Amax is null && scaled.numel() == 0))
         {
             return Bounds?.Clip(scaled) ?? scaled;
         }

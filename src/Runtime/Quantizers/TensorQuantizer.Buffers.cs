@@ -15,7 +15,7 @@ public sealed partial class TensorQuantizer
     private (ScalarType Type, Device Device)? _place;
 
     /// <summary>The type of the range: that of its model, where it is known.</summary>
-    private ScalarType ElementType => _amax?.dtype ?? _place?.Type ?? ScalarType.Float32;
+    internal ScalarType ElementType => _amax?.dtype ?? _place?.Type ?? ScalarType.Float32;
 
     /// <summary>Whether type and device of buffers to come are known.</summary>
     internal bool IsPlaced => _amax is not null || _place is not null;
@@ -23,17 +23,26 @@ public sealed partial class TensorQuantizer
     /// <summary>Takes type and device for buffers to come from a tensor of the model: a weight, or an input.</summary>
     internal void PlaceLike(Tensor tensor)
     {
-        if (tensor.is_floating_point())
+        if (!tensor.is_floating_point())
         {
-            _place = (tensor.dtype, tensor.device);
+            return;
         }
+
+        // What a descriptor gave before the type of the model was known moves along.
+        Tensor? present = _amax ?? _clip?.clip_value_max;
+        if (present is not null && (present.dtype != tensor.dtype || present.device_type != tensor.device_type || present.device_index != tensor.device_index))
+        {
+            _to(tensor.device, tensor.dtype, non_blocking: false);
+        }
+
+        _place = (tensor.dtype, tensor.device);
     }
 
     /// <inheritdoc/>
     protected override void _toEpilog(ScalarType? dtype, Device? device, bool non_blocking)
     {
         base._toEpilog(dtype, device, non_blocking);
-        _place = (dtype ?? ElementType, device ?? _place?.Device ?? CPU);
+        _place = (dtype ?? ElementType, device ?? _amax?.device ?? _place?.Device ?? CPU);
     }
 
     private void SetBuffer(ref Tensor? buffer, string name, Tensor value)

@@ -80,14 +80,14 @@ public sealed partial class TensorQuantizer
 
     private void Collect(Tensor input)
     {
-        // Before the first buffer: it will have the type of what passes.
-        if (_amax is null && _place is null)
-        {
-            PlaceLike(input);
-        }
-
         lock (_lock)
         {
+            // Before the first buffer: it will have the type of what passes.
+            if (_amax is null && _place is null)
+            {
+                PlaceLike(input);
+            }
+
             try
             {
                 (Collector ?? _calibrator).Collect(input);

@@ -40,6 +40,24 @@ public sealed partial class TensorQuantizer
         }
     }
 
+    /// <summary>
+    /// Whether it has a range other than that of each input: an amax, or learned bounds that calibration, a state or a user has set. Reads the bounds.
+    /// </summary>
+    internal bool HasRange
+    {
+        get
+        {
+            if (_clip is null || _amax is not null)
+            {
+                return _amax is not null;
+            }
+
+            using var scope = NewDisposeScope();
+            float minimum = _clip.clip_value_min.detach().to(float32).cpu().item<float>(), maximum = _clip.clip_value_max.detach().to(float32).cpu().item<float>();
+            return maximum != FirstBound || minimum != FirstBound * (float)LowestBound();
+        }
+    }
+
     /// <summary>Whether it clips to bounds that are learned.</summary>
     public bool IsClipping => _clip is not null && _clip.clip_value_max.requires_grad;
 
@@ -52,6 +70,9 @@ public sealed partial class TensorQuantizer
     /// Whether the range was found from the weight itself, by <see cref="Calibration.CalibrateWeights"/>: statistics of batches do not replace it.
     /// </summary>
     internal bool IsFromWeight { get; private set; }
+
+    // Where bounds lie before anything has set them.
+    private const float FirstBound = 1;
 
     private LearnedBounds? Bounds => _clip is null ? null : new(_clip.clip_value_min, _clip.clip_value_max, Descriptor.LearnStep);
 
@@ -126,7 +147,15 @@ public sealed partial class TensorQuantizer
     private void SetAmax(Tensor value, string parameter)
     {
         RangeChecks.RequireRange(value, ElementType, parameter);
-        SetBuffer(ref _amax, nameof(_amax), value);
+        if (value.is_floating_point())
+        {
+            SetBuffer(ref _amax, nameof(_amax), value);
+            return;
+        }
+
+        // Integers mean the numbers that they are, but nothing can be divided by them.
+        using Tensor numbers = value.to(ElementType);
+        SetBuffer(ref _amax, nameof(_amax), numbers);
     }
 
     // As a factor of amax. The lowest integer lies one step below -amax where the range is not narrow; a hair less keeps the grid from growing by it.
@@ -145,7 +174,7 @@ public sealed partial class TensorQuantizer
             ? amax.Values.Length == 1
                 ? amax.Values[0]
                 : throw new ArgumentException("A learned amax is one number; the descriptor gives an array.", nameof(Descriptor))
-            : 1;
+            : FirstBound;
         return new(bound * (float)LowestBound(), bound, learn_min: true, learn_max: true);
     }
 

@@ -31,7 +31,7 @@ public sealed partial class TensorQuantizer
                     problems.Add($"'{name}' is unknown to a quantizer");
                 }
             }
-            else if (mine.ndim == 0 && value.ndim == 1)
+            else if (mine.ndim == 0 && value.ndim == 1 && value.shape[0] > 0)
             {
                 // Scalars were vectors of one element before PyTorch 0.4, and PyTorch still reads them so.
                 given[name] = value[0];
@@ -72,12 +72,29 @@ public sealed partial class TensorQuantizer
     /// <summary>Buffers that appear when there is something to keep in them.</summary>
     internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_pre_quant_scale), nameof(_format)];
 
+    /// <summary>The learned bounds in a state.</summary>
+    internal static IReadOnlyList<string> BoundsState { get; } = ["clip.clip_value_min", "clip.clip_value_max"];
+
     /// <summary>What keeps a state from being this quantizer's, a phrase each; nothing is changed.</summary>
     internal IEnumerable<string> StateProblems(IReadOnlyDictionary<string, Tensor> state)
     {
         if (state.TryGetValue(nameof(_amax), out Tensor? amax) && RangeChecks.Problem(amax, ElementType) is { } problem)
         {
             yield return $"'{nameof(_amax)}': {problem.TrimEnd('.')}";
+        }
+
+        foreach (string name in (IEnumerable<string>)[nameof(_pre_quant_scale), .. BoundsState])
+        {
+            if (state.TryGetValue(name, out Tensor? value) && value.is_floating_point() && !RangeChecks.IsFinite(value))
+            {
+                yield return $"'{name}' holds NaN or infinity";
+            }
+        }
+
+        if (_pre_quant_scale is not null && state.TryGetValue(nameof(_pre_quant_scale), out Tensor? scale)
+            && !_pre_quant_scale.shape.AsSpan().SequenceEqual(scale.shape))
+        {
+            yield return $"'{nameof(_pre_quant_scale)}' has shape [{string.Join(", ", scale.shape)}] instead of [{string.Join(", ", _pre_quant_scale.shape)}]";
         }
 
         if (state.TryGetValue(nameof(_format), out Tensor? format) && SavedFormat.Problem(format, Format) is { } mismatch)
@@ -105,27 +122,46 @@ public sealed partial class TensorQuantizer
             KeepFormat();
         }
 
-        IsFromWeight = false;
+        if (state.ContainsKey(nameof(_amax)))
+        {
+            IsFromWeight = false;
+
+            // A range that was not learned is where learning starts.
+            if (_clip is not null && !BoundsState.Any(state.ContainsKey))
+            {
+                InitLearnAmax();
+            }
+        }
     }
 
     /// <summary>Takes range, factor and learned bounds of another quantizer with the same format; what that one does not have stays.</summary>
     internal void TakeStateOf(TensorQuantizer other)
     {
-        if (other._amax is not null)
+        using var scope = NewDisposeScope();
+
+        // What the other one learned is its range, and not what it started from.
+        Tensor? range = _clip is null && other.Bounds is { } learned && other.HasRange ? learned.Amax(other.Format) : other._amax;
+        if (range is not null)
         {
-            if (_amax is not null && !_amax.shape.AsSpan().SequenceEqual(other._amax.shape))
+            if (_amax is not null && !_amax.shape.AsSpan().SequenceEqual(range.shape))
             {
                 RemoveBuffer(ref _amax, nameof(_amax));
             }
 
-            SetAmax(other._amax, nameof(other));
+            SetAmax(range, nameof(other));
             _isUnsigned = other._isUnsigned;
             IsFromWeight = other.IsFromWeight;
+            RefreshFormat();
         }
 
         if (other._format is not null)
         {
             KeepFormat();
+        }
+
+        if (_clip is not null && other._clip is null && range is not null)
+        {
+            InitLearnAmax();
         }
 
         if (other._pre_quant_scale is not null)

@@ -25,7 +25,9 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     /// <param name="clip">Whether it clips to bounds that are learned; a descriptor with <see cref="QuantDescriptor.LearnAmax"/> does in any case.</param>
     /// <param name="calibrate">Whether it collects statistics.</param>
     /// <param name="disabled">Whether it does nothing at all.</param>
-    /// <exception cref="ArgumentException">Clipping without learned bounds, or a calibration that the descriptor's axis does not allow.</exception>
+    /// <exception cref="ArgumentException">
+    /// Clipping without learned bounds, a calibration that the descriptor's axis does not allow, or a factor of amax that is negative or does not go with learning.
+    /// </exception>
     public TensorQuantizer(
         QuantDescriptor? descriptor = null, bool quantize = true, bool clip = false, bool calibrate = false, bool disabled = false)
         : base(nameof(TensorQuantizer))
@@ -35,6 +37,16 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
         if (clip && !Descriptor.LearnAmax)
         {
             throw new ArgumentException("Only a quantizer whose descriptor says LearnAmax can clip to learned bounds.", nameof(clip));
+        }
+
+        if (Descriptor.ScaleAmax is { } scale && !(scale >= 0 && double.IsFinite(scale)))
+        {
+            throw new ArgumentException("ScaleAmax is a factor of a range, and must be finite and not negative.", nameof(descriptor));
+        }
+
+        if (Descriptor is { LearnAmax: true, LearnStep: true, ScaleAmax: not null })
+        {
+            throw new ArgumentException("A range that learns from rounding finds its own size: leave out ScaleAmax, or LearnStep.", nameof(descriptor));
         }
 
         (_numBits, _isUnsigned, _hasNarrowRange) = (Descriptor.NumBits, Descriptor.Unsigned, Descriptor.NarrowRange);

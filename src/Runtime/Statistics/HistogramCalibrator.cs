@@ -113,7 +113,15 @@ public sealed class HistogramCalibrator : ICalibrator
 
     TensorStatistics ICalibrator.Snapshot(long batches) => Histogram is Histogram doubling
         ? new HistogramStatistics(batches, (Histogram)doubling.Copy(), [.. _batchAmax])
-        : new OwnStatistics(batches, this);
+        : new OwnStatistics(batches, CopyOfReference());
+
+    // A state stays as it is when this calibrator goes on collecting.
+    private HistogramCalibrator CopyOfReference()
+    {
+        HistogramCalibrator copy = new(_numBits, _bins, Mode, _skipZeros) { Histogram = Histogram.Copy(), Unsigned = Unsigned };
+        copy._batchAmax.AddRange(_batchAmax);
+        return copy;
+    }
 
     private IHistogram CreateHistogram() => Mode switch
     {

@@ -127,8 +127,10 @@ public sealed class MaxCalibrator(QuantAxes? axis = null, bool trackAmax = false
     {
         if (axis is null)
         {
-            // One range for the tensor, where other methods may be asked for: it answers for itself.
-            return new OwnStatistics(batches, this);
+            // One range for the tensor, where other methods may be asked for: a copy answers for itself, and stays as it is when this one goes on.
+            MaxCalibrator copy = new(axis, trackAmax) { Minimum = Minimum, Maximum = Maximum, _amax = _amax?.clone().DetachFromDisposeScope() };
+            copy._batchAmax.AddRange(_batchAmax.Select(amax => amax.clone().DetachFromDisposeScope()));
+            return new OwnStatistics(batches, copy);
         }
 
         return new AxisStatistics(batches, _amax is null ? null : AmaxValue.Of(_amax), Minimum, Maximum);

@@ -99,7 +99,7 @@ internal static class WeightAmax
         double amax = AmaxSearch.Percentile(counts, edges, method.Percentage);
 
         // One weight far beyond the others puts them all into the first bin, whose left edge is no answer: there, the bin by itself is looked at.
-        return amax > 0 || counts[0] == values.Length
+        return amax > 0 || counts[0] == values.Length || counts[0] == 0
             ? amax
             : Search(Below((float)edges[1], values), PercentileOfPart(method, counts[0], values.Length), bits, unsigned, numBins);
     }

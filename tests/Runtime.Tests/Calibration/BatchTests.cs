@@ -36,7 +36,7 @@ public sealed class BatchTests
 
         Assert.Equal(2f, report.Quantizers.Single().Amax);
         Assert.Equal([""], none.NeverReached);
-        Assert.Contains("no elements", none.Unreached.Single().Reason, StringComparison.Ordinal);
+        Assert.Contains("have no elements", none.Unreached.Single().Reason, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -133,7 +133,7 @@ public sealed class BatchTests
 
         UnreachedGroup head = report.Unreached.Single(group => group.Module == "aux"), shortcut = report.Unreached.Single(group => group.Module == "");
         Assert.Equal(["aux._input_quantizer", "aux._weight_quantizer"], head.Quantizers.Order());
-        Assert.Equal("Module 'aux' was not called: a branch that was not taken, or a part that only training uses.", head.Reason);
+        Assert.Equal("No quantized layer of module 'aux' was called: a branch that was not taken, or a part that only training uses.", head.Reason);
         Assert.Equal(["residual_quantizer"], shortcut.Quantizers);
         Assert.Contains("a branch that was not taken", shortcut.Reason, StringComparison.Ordinal);
     }

@@ -68,7 +68,7 @@ internal static unsafe class LearnedKernel
         for (; i <= end - Vector<float>.Count; i += Vector<float>.Count)
         {
             Vector<float> x = Vector.Load(job->Source + i);
-            Vector<int> above = Vector.GreaterThan(x, greatest), below = Vector.AndNot(Vector.LessThan(x, least), above);
+            Vector<int> below = Vector.LessThan(x, least), above = Vector.AndNot(Vector.GreaterThan(x, greatest), below);
             Vector<float> clipped = Vector.ConditionalSelect(above, greatest, Vector.ConditionalSelect(below, least, x));
             Vector<float> integer = Vector.MinNative(highs, Vector.MaxNative(lows, Vector.Round(clipped * scales)));
             Vector<float> y = integer / divisors, error = y - x;
@@ -82,7 +82,7 @@ internal static unsafe class LearnedKernel
         for (; i < end; i++)
         {
             float x = job->Source[i];
-            bool above = x > job->Greatest, below = !above && x < job->Least;
+            bool below = x < job->Least, above = !below && x > job->Greatest;
             float rounded = MathF.Round((above ? job->Greatest : below ? job->Least : x) * job->Scale);
             float y = (rounded < job->Low ? job->Low : rounded > job->High ? job->High : rounded) / job->Divisor, error = y - x;
             job->Target[i] = y;

@@ -47,9 +47,9 @@ internal static class QuantizerConverter
 
         // The range of the example is not that of a quantizer that was not calibrated: a target that needs a range asks for it.
         Tensor amax = steps.AmaxFor(result.Value);
-        float[] ranges = steps.Amax is null ? [] : GraphTrace.ToFloats(amax);
+        float[] ranges = quantizer.HasRange ? GraphTrace.ToFloats(amax) : [];
         RequireFinite(ranges, quantizer, trace);
-        if (steps.Bounds is { } bounds && !CoverGrid(bounds, ranges[0], format))
+        if (steps.Bounds is { } bounds && ranges.Length > 0 && !CoverGrid(bounds, ranges[0], format))
         {
             result = Clip(result, bounds, quantizer, trace);
         }

@@ -12,6 +12,8 @@ internal static class ModelCopy
     {
         using var scope = NewDisposeScope();
         Dictionary<string, Tensor> to = target.state_dict(), from = source.state_dict();
+        QuantizersByName.Place(target);
+        (string Name, TensorQuantizer From, TensorQuantizer To)[] pairs = [.. Pairs(source, target)];
         HashSet<string> ofQuantizers = [.. QuantizerState(target), .. QuantizerState(source)];
         string[] problems =
         [
@@ -19,6 +21,7 @@ internal static class ModelCopy
             .. from.Keys.Where(name => !to.ContainsKey(name) && !ofQuantizers.Contains(name)).Select(name => $"'{name}' is unknown"),
             .. from.Where(entry => !ofQuantizers.Contains(entry.Key) && to.TryGetValue(entry.Key, out Tensor? mine) && !mine.shape.AsSpan().SequenceEqual(entry.Value.shape))
                 .Select(entry => $"'{entry.Key}' has shape [{string.Join(", ", entry.Value.shape)}] instead of [{string.Join(", ", to[entry.Key].shape)}]"),
+            .. pairs.SelectMany(pair => pair.To.StateProblems(pair.From.state_dict()).Select(problem => $"quantizer '{pair.Name}': {problem}")),
         ];
         if (problems.Length > 0)
         {
@@ -32,30 +35,25 @@ internal static class ModelCopy
             to[name].copy_(value);
         }
 
-        Dictionary<string, TensorQuantizer> quantizers = Quantizers(target);
-        foreach ((string name, TensorQuantizer quantizer) in Quantizers(source))
+        foreach ((_, TensorQuantizer quantizer, TensorQuantizer same) in pairs)
         {
-            if (quantizers.TryGetValue(name, out TensorQuantizer? same) && same.Format.NumBits == quantizer.Format.NumBits && same.NarrowRange == quantizer.NarrowRange)
-            {
-                same.TakeStateOf(quantizer);
-            }
+            same.TakeStateOf(quantizer);
         }
     }
 
-    private static Dictionary<string, TensorQuantizer> Quantizers(Module model)
+    // Quantizers of one name whose ranges mean the same.
+    private static IEnumerable<(string Name, TensorQuantizer From, TensorQuantizer To)> Pairs(Module source, Module target)
     {
-        Dictionary<string, TensorQuantizer> quantizers = [];
-        foreach ((string name, Module module) in model.named_modules())
+        Dictionary<string, TensorQuantizer> quantizers = QuantizersByName.Of(target);
+        foreach ((string name, TensorQuantizer quantizer) in QuantizersByName.Of(source))
         {
-            if (module is TensorQuantizer quantizer)
+            if (quantizers.TryGetValue(name, out TensorQuantizer? same) && same.NumBits == quantizer.NumBits && same.NarrowRange == quantizer.NarrowRange)
             {
-                quantizers.TryAdd(name, quantizer);
+                yield return (name, quantizer, same);
             }
         }
-
-        return quantizers;
     }
 
     private static IEnumerable<string> QuantizerState(Module model)
-        => Quantizers(model).SelectMany(entry => entry.Value.state_dict().Keys.Select(key => $"{entry.Key}.{key}"));
+        => QuantizersByName.Of(model).SelectMany(entry => entry.Value.state_dict().Keys.Select(key => QuantizersByName.Key(entry.Key, key)));
 }

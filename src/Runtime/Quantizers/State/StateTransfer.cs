@@ -20,14 +20,7 @@ internal sealed class StateTransfer
         _model = model;
         _own = model.state_dict();
         _given = state.Where(entry => skip?.Contains(entry.Key) != true).ToDictionary();
-        _quantizers = [];
-        foreach ((string name, Module module) in model.named_modules())
-        {
-            if (module is TensorQuantizer quantizer)
-            {
-                _quantizers.TryAdd(name, quantizer);
-            }
-        }
+        _quantizers = QuantizersByName.Of(model);
 
         Missing = [.. _own.Keys.Where(name => !_given.ContainsKey(name) && skip?.Contains(name) != true)];
         Unexpected = [.. _given.Keys.Where(name => !_own.ContainsKey(name) && !IsLateState(name))];
@@ -41,14 +34,14 @@ internal sealed class StateTransfer
 
     /// <summary>The enabled quantizers that have no range.</summary>
     public IReadOnlyList<string> WithoutRange =>
-        [.. _quantizers.Where(entry => entry.Value is { IsEnabled: true, IsQuantizing: true, Amax: null, Clip: null }).Select(entry => entry.Key)];
+        [.. _quantizers.Where(entry => entry.Value is { IsEnabled: true, IsQuantizing: true, HasRange: false }).Select(entry => entry.Key)];
 
     /// <summary>Stops where the state does not go into the model.</summary>
     /// <param name="wrongNames">Missing and unexpected names that are errors.</param>
     /// <exception cref="ArgumentException">It does not; the message lists what does not fit.</exception>
     public void RequireFit(IReadOnlyCollection<string> wrongNames)
     {
-        PlaceQuantizers();
+        QuantizersByName.Place(_model);
         string[] problems =
         [
             .. wrongNames.Select(name => _own.ContainsKey(name) ? $"'{name}' is missing" : $"'{name}' is unknown"),
@@ -78,22 +71,6 @@ internal sealed class StateTransfer
         foreach ((string name, TensorQuantizer quantizer) in _quantizers)
         {
             quantizer.RestoreState(StateOf(name));
-        }
-    }
-
-    // A quantizer that saw no tensor yet has its ranges in the type of the weights around it.
-    private void PlaceQuantizers()
-    {
-        Tensor? first = _model.parameters().FirstOrDefault(parameter => parameter.is_floating_point());
-        foreach ((string name, TensorQuantizer quantizer) in _quantizers)
-        {
-            if (!quantizer.IsPlaced && first is not null)
-            {
-                string module = name[..(name.LastIndexOf('.') + 1)];
-                KeyValuePair<string, Tensor> beside = _own.FirstOrDefault(
-                    entry => entry.Key.StartsWith(module, StringComparison.Ordinal) && entry.Value.is_floating_point() && entry.Value.requires_grad);
-                quantizer.PlaceLike(beside.Value ?? first);
-            }
         }
     }
 
@@ -130,9 +107,9 @@ internal sealed class StateTransfer
     private Dictionary<string, Tensor> StateOf(string name)
     {
         Dictionary<string, Tensor> state = [];
-        foreach (string key in TensorQuantizer.LateState)
+        foreach (string key in TensorQuantizer.LateState.Concat(TensorQuantizer.BoundsState))
         {
-            if (_given.TryGetValue($"{name}.{key}", out Tensor? value))
+            if (_given.TryGetValue(QuantizersByName.Key(name, key), out Tensor? value))
             {
                 state.Add(key, value);
             }
@@ -141,6 +118,6 @@ internal sealed class StateTransfer
         return state;
     }
 
-    private bool IsLateState(string name) => TensorQuantizer.LateState.Any(
-        key => name.EndsWith($".{key}", StringComparison.Ordinal) && _quantizers.ContainsKey(name[..^(key.Length + 1)]));
+    private bool IsLateState(string name)
+        => TensorQuantizer.LateState.Any(key => _quantizers.Keys.Any(quantizer => QuantizersByName.Key(quantizer, key) == name));
 }

@@ -10,7 +10,8 @@ namespace QuantGen;
 /// <remarks>
 /// <see cref="Calibration.Collect{T}"/> gives one, <see cref="Calibration.Apply"/> takes one. Methods that depend on the order of batches (the moving average)
 /// need statistics that
-/// were never saved or merged. The statistics of a calibrator of one's own can be applied, but neither saved nor merged.
+/// were never saved or merged. The statistics of a calibrator of one's own can be applied, but
+/// neither saved nor merged; that calibrator answers itself, so that they are gone when it collects anew.
 /// </remarks>
 public sealed class CalibrationState
 {
