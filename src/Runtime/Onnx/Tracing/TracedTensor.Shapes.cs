@@ -93,18 +93,6 @@ public sealed partial class TracedTensor
     /// <inheritdoc cref="movedim"/>
     public TracedTensor moveaxis(long[] source, long[] destination) => movedim(source, destination);
 
-    /// <summary>The mean of all elements.</summary>
-    public TracedTensor mean() => Record("ReduceMean", Value.mean(), [this], ("keepdims", 0));
-
-    /// <summary>The mean over some dimensions.</summary>
-    /// <param name="dimensions">The dimensions; negative ones count from the end.</param>
-    /// <param name="keepdim">Whether they stay, with size 1.</param>
-    public TracedTensor mean(long[] dimensions, bool keepdim = false)
-    {
-        long[] axes = [.. dimensions.Select(dim => (long)Axis(dim))];
-        return Record("ReduceMean", Value.mean(axes, keepdim), [this], ("axes", axes), ("keepdims", keepdim ? 1 : 0));
-    }
-
     internal static TracedTensor Concatenate(IReadOnlyList<TracedTensor> tensors, long dim)
     {
         Tensor result = cat([.. tensors.Select(tensor => tensor.Value)], dim);
