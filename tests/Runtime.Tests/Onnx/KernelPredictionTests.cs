@@ -150,6 +150,23 @@ public sealed class KernelPredictionTests : IDisposable
     }
 
     [Fact]
+    public void Parts_that_are_quantized_alike_come_from_a_layer_in_integers()
+    {
+        QuantConv2d left = new(2, 4, 3, input: Detecting), right = new(2, 4, 3, input: Detecting);
+        Module<Tensor, Tensor> first = Conv, last = Quantizer;
+        TracedFunction model = new(
+            x => first.call(x).chunk(2, 1) is var parts ? last.call(left.call(parts[0]) + right.call(parts[1])) : x,
+            x => first.call(x).chunk(2, 1) is var parts ? last.call(left.call(parts[0]) + right.call(parts[1])) : x,
+            ("first", first), ("left", left), ("right", right), ("last", last));
+        Tensor data = randn(4, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        right.InputQuantizer.Amax = left.InputQuantizer.Amax!;
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.Equal(["first"], exported.Report.Kernels.Where(kernel => kernel.IsInteger).Select(kernel => kernel.Layer));
+    }
+
+    [Fact]
     public void Notes_are_grouped_and_name_layers_and_quantizers()
     {
         TracedFunction model = TracedFunction.Of(Conv, Hardswish(), Conv, Hardswish(), Conv);

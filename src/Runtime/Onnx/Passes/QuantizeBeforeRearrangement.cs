@@ -35,7 +35,9 @@ internal static class QuantizeBeforeRearrangement
             int at = graph.Nodes.IndexOf(node);
             graph.Nodes.Insert(at, new FakeQuantizeNode(source, output, quantizer.Quantization));
             node.Inputs[0] = output;
-            i = at + 1;
+
+            // The new one is further up, and its turn comes; what lies in between may belong to another part.
+            i++;
         }
     }
 

@@ -123,7 +123,12 @@ internal sealed class BatchComparison
         : _counterparts.TryGetValue(value, out GraphValue? counterpart) && counterpart == other;
 
     private static bool SameSetting(object setting, object? other)
-        => setting is long[] integers ? other is long[] others && integers.AsSpan().SequenceEqual(others) : setting.Equals(other);
+        => setting switch
+        {
+            long[] integers => other is long[] others && integers.AsSpan().SequenceEqual(others),
+            string[] texts => other is string[] others && texts.AsSpan().SequenceEqual(others),
+            _ => setting.Equals(other),
+        };
 
     private void Apply(BatchSizes sizes)
     {

@@ -90,7 +90,7 @@ internal sealed class GraphTrace : IDisposable
     public string PathOf(Module module) => _paths.TryGetValue(module, out string? path) ? path : module.GetName();
 
     /// <summary>Records what a module does, under its name.</summary>
-    public TracedTensor Inside(Module module, Func<TracedTensor> record)
+    public TResult Inside<TResult>(Module module, Func<TResult> record)
     {
         string outer = _layer;
         _layer = _paths.GetValueOrDefault(module, outer);
