@@ -27,7 +27,7 @@ internal static class TracedLookup
 
     /// <summary>Whether a property, or an indexer, exists that takes the same arguments.</summary>
     public static bool Has(IPropertyReferenceOperation reference, TracedTypes types)
-        => Members(types.Symbols.Tensor, reference.Property.MetadataName).OfType<IPropertySymbol>().Any(property =>
+        => Members(types.Symbols.Tensor, reference.Property.Name).OfType<IPropertySymbol>().Any(property =>
             property.Parameters.Length == reference.Property.Parameters.Length
             && property.Parameters.Zip(reference.Property.Parameters, (a, b) => types.Fits(b.Type, a.Type)).All(fits => fits)
             && types.Fits(property.Type, types.Map(reference.Property.Type)));

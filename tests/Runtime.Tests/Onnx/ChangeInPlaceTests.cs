@@ -45,6 +45,25 @@ public sealed class ChangeInPlaceTests : IDisposable
         ["a new tensor"] = (y => y + 0, y => y + 0),
     };
 
+    // What comes of y and has other elements than it: parts of the same memory, or copies.
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Eager, Func<TracedTensor, TracedTensor> Traced)> s_parts = new()
+    {
+        ["an index"] = (y => y[0], y => y[0]),
+        ["an index of the second dimension"] = (y => y[.., -1], y => y[.., -1]),
+        ["a range"] = (y => y[.., 1.., ..2], y => y[.., 1.., ..2]),
+        ["a range from the middle"] = (y => y[.., .., 1..3], y => y[.., .., 1..3]),
+        ["a slice with a step"] = (y => y[.., .., .., TensorIndex.Slice(1, null, 2)], y => y[.., .., .., TensorIndex.Slice(1, null, 2)]),
+        ["narrow"] = (y => y.narrow(1, 1, 1), y => y.narrow(1, 1, 1)),
+        ["a chunk"] = (y => y.chunk(2, 1)[0], y => y.chunk(2, 1)[0]),
+        ["an unbound part"] = (y => y.unbind(2)[3], y => y.unbind(2)[3]),
+        ["a part of a view"] = (y => y.transpose(1, 2)[.., 1..3].select(2, 1).unsqueeze(1), y => y.transpose(1, 2)[.., 1..3].select(2, 1).unsqueeze(1)),
+        ["a view of a part, a copy"] = (y => y[.., .., 1..3].reshape(-1, 24), y => y[.., .., 1..3].reshape(-1, 24)),
+        ["expand of nothing"] = (y => y.expand(-1, 3, -1, -1), y => y.expand(-1, 3, -1, -1)),
+        ["float"] = (y => y.@float(), y => y.@float()),
+        ["a copy in the same type"] = (y => y.to(ScalarType.Float32, copy: true), y => y.to(ScalarType.Float32, copy: true)),
+        ["flip, a copy"] = (y => y.flip(1), y => y.flip(1)),
+    };
+
     private static readonly Dictionary<string, (Func<Tensor, Tensor> Eager, Func<TracedTensor, TracedTensor> Traced)> s_changes = new()
     {
         ["relu_"] = (z => z.relu_(), z => z.relu_()),
@@ -54,28 +73,29 @@ public sealed class ChangeInPlaceTests : IDisposable
         ["sigmoid of the module"] = (z => functional.silu(z, inplace: true), z => TracedOps.silu(z, inplace: true)),
     };
 
-    public static TheoryData<string, string> Cases
-    {
-        get
-        {
-            TheoryData<string, string> data = [];
-            foreach (string tensor in s_tensors.Keys)
-            {
-                foreach (string change in s_changes.Keys)
-                {
-                    data.Add(tensor, change);
-                }
-            }
+    public static TheoryData<string, string> Wholes => Pairs(s_tensors.Keys);
 
-            return data;
+    public static TheoryData<string, string> Cases => Pairs(s_tensors.Keys.Concat(s_parts.Keys));
+
+    private static TheoryData<string, string> Pairs(IEnumerable<string> tensors)
+    {
+        TheoryData<string, string> data = [];
+        foreach (string tensor in tensors)
+        {
+            foreach (string change in s_changes.Keys)
+            {
+                data.Add(tensor, change);
+            }
         }
+
+        return data;
     }
 
     [Theory]
     [MemberData(nameof(Cases))]
     public void A_change_of_the_one_shows_in_the_other_as_in_CSharp(string tensor, string change)
     {
-        (Func<Tensor, Tensor> other, Func<TracedTensor, TracedTensor> tracedOther) = s_tensors[tensor];
+        (Func<Tensor, Tensor> other, Func<TracedTensor, TracedTensor> tracedOther) = s_parts.GetValueOrDefault(tensor, s_tensors.GetValueOrDefault(tensor));
         (Func<Tensor, Tensor> changing, Func<TracedTensor, TracedTensor> tracedChanging) = s_changes[change];
         TracedFunction model = new(
             x =>
@@ -97,7 +117,7 @@ public sealed class ChangeInPlaceTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Cases))]
+    [MemberData(nameof(Wholes))]
     public void A_change_of_the_tensor_shows_in_what_was_taken_of_it_before(string tensor, string change)
     {
         (Func<Tensor, Tensor> other, Func<TracedTensor, TracedTensor> tracedOther) = s_tensors[tensor];
@@ -118,6 +138,47 @@ public sealed class ChangeInPlaceTests : IDisposable
                 tracedChanging(y);
                 tracedChanging(w);
                 return z * 2 + w.mean() + y.mean();
+            });
+
+        AssertSame(model);
+    }
+
+    // What is put into y [N, 3, 4, 4] at some of its places.
+    private static readonly Dictionary<string, (Action<Tensor> Eager, Action<TracedTensor> Traced)> s_puts = new()
+    {
+        ["a number at an index"] = (y => y[.., 1] = 2, y => y[.., 1] = 2),
+        ["a number at an index of the batch"] = (y => y[0] = 0.5, y => y[0] = 0.5),
+        ["a tensor at a range"] = (y => y[.., .., 1..3] = y[.., .., ..2] * 3, y => y[.., .., 1..3] = y[.., .., ..2] * 3),
+        ["a tensor that is broadcast"] = (y => y[.., ..2] = y[.., 2..], y => y[.., ..2] = y[.., 2..]),
+        ["integers at a slice with a step"] = (
+            y => y[TensorIndex.Ellipsis, TensorIndex.Slice(0, null, 2)] = tensor(new long[] { 7, 8 }),
+            y => y[TensorIndex.Ellipsis, TensorIndex.Slice(0, null, 2)] = tensor(new long[] { 7, 8 })),
+        ["a number where a mask is true"] = (
+            y => y.index_put_(0.25f, TensorIndex.Slice(), TensorIndex.Tensor(tensor(new[] { true, false, true }))),
+            y => y.index_put_(0.25f, TensorIndex.Slice(), TensorIndex.Tensor(tensor(new[] { true, false, true })))),
+        ["two parts exchanged by assignment"] = (y => y[.., 0] += y[.., 1], y => y[.., 0] += y[.., 1]),
+        ["copy_"] = (y => y.copy_(y.mean([1], keepdim: true)), y => y.copy_(y.mean([1], keepdim: true))),
+    };
+
+    public static TheoryData<string> Puts => [.. s_puts.Keys];
+
+    [Theory]
+    [MemberData(nameof(Puts))]
+    public void What_is_put_at_places_of_a_tensor_is_there_in_its_views_too(string put)
+    {
+        (Action<Tensor> eager, Action<TracedTensor> traced) = s_puts[put];
+        TracedFunction model = new(
+            x =>
+            {
+                Tensor y = x - 0.125, view = y.transpose(2, 3);
+                eager(y);
+                return view + y;
+            },
+            x =>
+            {
+                TracedTensor y = x - 0.125, view = y.transpose(2, 3);
+                traced(y);
+                return view + y;
             });
 
         AssertSame(model);

@@ -37,6 +37,19 @@ internal static class Comparison
     {
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
+        foreach (Module norm in model.modules().Where(module => module.GetType().Name.EndsWith("Norm", StringComparison.Ordinal) || module.GetType().Name.Contains("InstanceNorm", StringComparison.Ordinal)))
+        {
+            foreach ((_, TorchSharp.Modules.Parameter parameter) in norm.named_parameters())
+            {
+                parameter.copy_(randn_like(parameter));
+            }
+
+            foreach ((_, Tensor buffer) in norm.named_buffers().Where(entry => entry.buffer.is_floating_point()))
+            {
+                buffer.copy_(rand_like(buffer) + 0.5);
+            }
+        }
+
         foreach (var norm in model.modules().OfType<TorchSharp.Modules.BatchNorm2d>())
         {
             norm.running_mean!.copy_(randn_like(norm.running_mean) * 0.1);

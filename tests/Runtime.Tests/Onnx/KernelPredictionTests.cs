@@ -32,6 +32,10 @@ public sealed class KernelPredictionTests : IDisposable
         ["max pool behind a ReLU"] = (() => [Conv, ReLU(), MaxPool2d(2), Conv, Quantizer], ["integer", "integer"]),
         ["max pool before a ReLU"] = (() => [Conv, MaxPool2d(2), ReLU(), Conv, Quantizer], ["the output goes to Relu without a quantizer", "integer"]),
         ["ReLU behind a flatten"] = (() => [Conv, Flatten(), ReLU(), new QuantLinear(256, 3, input: Detecting)], ["integer", "integer"]),
+        ["pixel shuffle between convolutions"] = (() => [Conv, PixelShuffle(2), new QuantConv2d(1, 4, 3, input: Detecting), Quantizer], ["integer", "integer"]),
+        ["nearest neighbours between convolutions"] = (() => [Conv, Upsample(scale_factor: [2, 2]), Conv, Quantizer], ["integer", "integer"]),
+        ["bilinear interpolation between convolutions"] = (
+            () => [Conv, Upsample(scale_factor: [2, 2], mode: UpsampleMode.Bilinear), Conv, Quantizer], ["the output goes to Resize without a quantizer", "integer"]),
         ["average pool"] = (() => [Conv, Quantizer, AvgPool2d(2), Conv, Quantizer], ["integer", "integer", "integer"]),
         ["LeakyReLU"] = (() => [Conv, LeakyReLU(0.1), Conv, Quantizer], ["the output goes to LeakyRelu without a quantizer", "an input is not quantized", "integer"]),
         ["LeakyReLU of integers"] = (() => [Conv, Quantizer, LeakyReLU(0.1), Conv, Quantizer], ["integer", "integer", "integer"]),
@@ -113,6 +117,53 @@ public sealed class KernelPredictionTests : IDisposable
                 ": Concat, an input is not quantized", "third: Conv, the output goes to Add without a quantizer", ": Add, an input is not quantized",
             ],
             exported.Report.Kernels.Select(kernel => $"{kernel.Layer}: {kernel.Operator}{(kernel.IsInteger ? "" : ", " + kernel.FloatReason)}"));
+    }
+
+    // What stands between two convolutions, and whether the first of them is computed in integers.
+    private static readonly Dictionary<string, (Func<Tensor, Tensor> Eager, Func<TracedTensor, TracedTensor> Traced)> s_moves = new()
+    {
+        ["a slice"] = (x => x[.., .., 1..5], x => x[.., .., 1..5]),
+        ["a slice with a step"] = (x => x[.., .., TensorIndex.Slice(0, null, 2)], x => x[.., .., TensorIndex.Slice(0, null, 2)]),
+        ["a flip"] = (x => x.flip(-1), x => x.flip(-1)),
+        ["a gather"] = (x => x.index_select(3, tensor(new long[] { 5, 1, 1, 7 })), x => x.index_select(3, tensor(new long[] { 5, 1, 1, 7 }))),
+        ["an expansion"] = (x => x[.., .., ..1].expand(-1, -1, 4, -1), x => x[.., .., ..1].expand(-1, -1, 4, -1)),
+        ["a repetition"] = (x => x.repeat(1, 1, 2, 1), x => x.repeat(1, 1, 2, 1)),
+    };
+
+    public static TheoryData<string> Moves => [.. s_moves.Keys];
+
+    [Theory]
+    [MemberData(nameof(Moves))]
+    public void Elements_are_moved_as_integers(string name)
+    {
+        (Func<Tensor, Tensor> eager, Func<TracedTensor, TracedTensor> traced) = s_moves[name];
+        Module<Tensor, Tensor> first = Conv, second = Conv, last = Quantizer;
+        TracedFunction model = new(
+            x => last.call(second.call(eager(first.call(x).relu()))),
+            x => last.call(second.call(traced(first.call(x).relu()))), ("first", first), ("second", second), ("last", last));
+        Tensor data = randn(4, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.All(exported.Report.Kernels, kernel => Assert.True(kernel.IsInteger, $"{kernel.Name}: {kernel.FloatReason}"));
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.02f);
+    }
+
+    [Fact]
+    public void Parts_that_are_quantized_alike_come_from_a_layer_in_integers()
+    {
+        QuantConv2d left = new(2, 4, 3, input: Detecting), right = new(2, 4, 3, input: Detecting);
+        Module<Tensor, Tensor> first = Conv, last = Quantizer;
+        TracedFunction model = new(
+            x => first.call(x).chunk(2, 1) is var parts ? last.call(left.call(parts[0]) + right.call(parts[1])) : x,
+            x => first.call(x).chunk(2, 1) is var parts ? last.call(left.call(parts[0]) + right.call(parts[1])) : x,
+            ("first", first), ("left", left), ("right", right), ("last", last));
+        Tensor data = randn(4, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        right.InputQuantizer.Amax = left.InputQuantizer.Amax!;
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.Equal(["first"], exported.Report.Kernels.Where(kernel => kernel.IsInteger).Select(kernel => kernel.Layer));
     }
 
     [Fact]

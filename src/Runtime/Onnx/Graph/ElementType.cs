@@ -17,4 +17,7 @@ internal enum ElementType
 
     /// <summary>Signed 64-bit integers: shapes and indices.</summary>
     Int64 = 7,
+
+    /// <summary>Truth values: masks.</summary>
+    Bool = 9,
 }

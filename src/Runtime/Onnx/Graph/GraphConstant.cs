@@ -17,6 +17,9 @@ internal sealed class GraphConstant
     /// <summary>The elements.</summary>
     public byte[] Bytes { get; }
 
+    /// <summary>Elements of any type, in bytes.</summary>
+    public static GraphConstant Of(ElementType type, byte[] bytes, params long[] shape) => new(type, shape, bytes);
+
     /// <summary>Floats of a shape.</summary>
     public static GraphConstant Of(ReadOnlySpan<float> values, params long[] shape)
     {
@@ -67,6 +70,18 @@ internal sealed class GraphConstant
         for (int i = 0; i < values.Length; i++)
         {
             values[i] = BinaryPrimitives.ReadSingleLittleEndian(Bytes.AsSpan(i * sizeof(float)));
+        }
+
+        return values;
+    }
+
+    /// <summary>The elements of a constant of 64-bit integers; a copy.</summary>
+    public long[] Integers()
+    {
+        long[] values = new long[Bytes.Length / sizeof(long)];
+        for (int i = 0; i < values.Length; i++)
+        {
+            values[i] = BinaryPrimitives.ReadInt64LittleEndian(Bytes.AsSpan(i * sizeof(long)));
         }
 
         return values;

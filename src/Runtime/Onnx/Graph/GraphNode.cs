@@ -24,6 +24,9 @@ internal class GraphNode
     /// <summary>What it computes.</summary>
     public GraphValue Output { get; set; }
 
+    /// <summary>Which of the operator's outputs <see cref="Output"/> is; those before it are left out.</summary>
+    public int OutputIndex { get; set; }
+
     /// <summary>The path of the module in the model that it belongs to.</summary>
     public string Layer { get; }
 

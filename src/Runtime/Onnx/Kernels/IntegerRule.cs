@@ -8,8 +8,7 @@ internal sealed record IntegerRule(string Kernel, string? WithoutOutput = null, 
 {
     /// <summary>
     /// The rules of ONNX Runtime 1.31, from its own source: the selectors that its QDQ transformer registers for the CPU provider
-    /// (<c>onnxruntime/core/optimizer/qdq_transformer/selectors_actions</c>). Where and Split have rules too,
-    /// but no export has these operators.
+    /// (<c>onnxruntime/core/optimizer/qdq_transformer/selectors_actions</c>). Split has one too, but no export has this operator.
     /// </summary>
     public static IReadOnlyDictionary<string, IntegerRule> All { get; } = new Dictionary<string, IntegerRule>
     {
@@ -19,6 +18,7 @@ internal sealed record IntegerRule(string Kernel, string? WithoutOutput = null, 
         ["Add"] = new("QLinearAdd"),
         ["Mul"] = new("QLinearMul"),
         ["Concat"] = new("QLinearConcat"),
+        ["Where"] = new("QLinearWhere"),
         ["AveragePool"] = new("QLinearAveragePool"),
         ["GlobalAveragePool"] = new("QLinearGlobalAveragePool"),
         ["LeakyRelu"] = new("QLinearLeakyRelu"),

@@ -63,7 +63,8 @@ internal sealed class OnnxRuntimeKernels
         List<ElementType> types = [];
         for (int i = 0; i < node.Inputs.Count; i++)
         {
-            if (node.Inputs[i] is not { } input)
+            // The condition of a Where is no number.
+            if (node.Inputs[i] is not { Type: not ElementType.Bool } input)
             {
                 continue;
             }

@@ -8,7 +8,13 @@ namespace QuantGen.Onnx.Passes;
 /// </summary>
 internal static class QuantizeBeforeRearrangement
 {
-    private static readonly HashSet<string> s_operators = ["MaxPool", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze"];
+    private static readonly HashSet<string> s_operators =
+    [
+        "MaxPool", "Flatten", "Reshape", "Transpose", "Squeeze", "Unsqueeze", "Slice", "Gather", "Expand", "Tile", "Resize",
+    ];
+
+    // Of these, several may read one tensor, each with a quantizer of its own behind it.
+    private static readonly HashSet<string> s_parts = ["Slice", "Gather"];
 
     /// <summary>Runs the pass.</summary>
     public static void Run(OnnxGraph graph)
@@ -17,7 +23,9 @@ internal static class QuantizeBeforeRearrangement
         for (int i = graph.Nodes.Count - 1; i >= 0; i--)
         {
             if (graph.Nodes[i] is not FakeQuantizeNode { Quantization.Axis: null } quantizer || !graph.HasOneReader(quantizer.Input)
-                || graph.Producer(quantizer.Input) is not { } node || !s_operators.Contains(node.OpType) || graph.Producer(node.Inputs[0]) is null or FakeQuantizeNode)
+                || graph.Producer(quantizer.Input) is not { } node || !s_operators.Contains(node.OpType) || graph.Producer(node.Inputs[0]) is null or FakeQuantizeNode
+                || (node.OpType == "Resize" && node.Attributes["mode"].Value is not "nearest")
+                || (s_parts.Contains(node.OpType) && !AgreeOn(graph, node.Inputs[0]!, quantizer.Quantization)))
             {
                 continue;
             }
@@ -27,7 +35,19 @@ internal static class QuantizeBeforeRearrangement
             int at = graph.Nodes.IndexOf(node);
             graph.Nodes.Insert(at, new FakeQuantizeNode(source, output, quantizer.Quantization));
             node.Inputs[0] = output;
-            i = at + 1;
+
+            // The new one is further up, and its turn comes; what lies in between may belong to another part.
+            i++;
         }
     }
+
+    // Whether all that reads a tensor quantizes it, or the part that it takes, in one way: the layer before it works on integers only then.
+    private static bool AgreeOn(OnnxGraph graph, GraphValue source, Quantization quantization)
+        => source != graph.Output && graph.Consumers(source).All(reader => reader switch
+        {
+            FakeQuantizeNode quantizer => quantizer.Quantization.SameAs(quantization),
+            _ => s_parts.Contains(reader.OpType) && reader.Inputs[0] == source && reader.Output != graph.Output
+                && graph.Consumers(reader.Output) is { Count: > 0 } behind
+                && behind.All(next => next is FakeQuantizeNode quantizer && quantizer.Quantization.SameAs(quantization)),
+        });
 }

@@ -8,6 +8,7 @@ internal sealed class BatchComparison
     private readonly OnnxGraph _graph;
     private readonly Dictionary<GraphValue, GraphValue> _counterparts = [];
     private readonly List<(GraphNode Node, ReshapeSizes Sizes)> _reshapes = [];
+    private readonly List<(GraphNode Node, int Input, BatchSize[] Sizes)> _sizes = [];
     private readonly List<(GraphNode Node, int Input, BatchConstant Constant)> _constants = [];
 
     private BatchComparison(OnnxGraph graph) => _graph = graph;
@@ -87,6 +88,10 @@ internal sealed class BatchComparison
 
                 _reshapes.Add((node, sizes));
             }
+            else if (SizesOf(first, second, factor) is { } computed)
+            {
+                _sizes.Add((node, i, computed));
+            }
             else if (BatchConstant.Of(first, second, factor) is { } constant)
             {
                 _constants.Add((node, i, constant));
@@ -100,13 +105,30 @@ internal sealed class BatchComparison
         return null;
     }
 
+    // Integers of which each is the same with both batches or a multiple of them: positions of a slice, sizes of an expansion, times of a repetition.
+    private static BatchSize[]? SizesOf(GraphConstant first, GraphConstant second, BatchFactor factor)
+    {
+        if (first.Type != ElementType.Int64 || second.Type != ElementType.Int64 || first.Shape is not [_] || !first.Shape.AsSpan().SequenceEqual(second.Shape))
+        {
+            return null;
+        }
+
+        BatchSize?[] sizes = [.. first.Integers().Zip(second.Integers(), (a, b) => a == b ? new BatchSize(a) : factor.Of(a, b))];
+        return sizes.Contains(null) ? null : [.. sizes.Select(size => size!.Value)];
+    }
+
     private bool IsCounterpart(GraphValue value, GraphValue other) => value.Constant is { } constant
         ? other.Constant is { } second && (ReferenceEquals(constant, second)
             || (constant.Type == second.Type && constant.Shape.AsSpan().SequenceEqual(second.Shape) && constant.Bytes.AsSpan().SequenceEqual(second.Bytes)))
         : _counterparts.TryGetValue(value, out GraphValue? counterpart) && counterpart == other;
 
     private static bool SameSetting(object setting, object? other)
-        => setting is long[] integers ? other is long[] others && integers.AsSpan().SequenceEqual(others) : setting.Equals(other);
+        => setting switch
+        {
+            long[] integers => other is long[] others && integers.AsSpan().SequenceEqual(others),
+            string[] texts => other is string[] others && texts.AsSpan().SequenceEqual(others),
+            _ => setting.Equals(other),
+        };
 
     private void Apply(BatchSizes sizes)
     {
@@ -115,10 +137,15 @@ internal sealed class BatchComparison
             node.Inputs[1] = sizes.Value(node, $"{node.Name}/shape", reshape.Sizes);
         }
 
+        foreach ((GraphNode node, int input, BatchSize[] integers) in _sizes)
+        {
+            node.Inputs[input] = sizes.Value(node, node.Inputs[input]!.Name, integers);
+        }
+
         foreach ((GraphNode node, int input, BatchConstant constant) in _constants)
         {
             string name = node.Inputs[input]!.Name;
-            GraphValue expanded = new(_graph.UniqueName($"{name}/Expand"), ElementType.Float, [.. constant.Sizes.Select(_ => GraphValue.Unknown)]);
+            GraphValue expanded = new(_graph.UniqueName($"{name}/Expand"), constant.Slice.Type, [.. constant.Sizes.Select(_ => GraphValue.Unknown)]);
             GraphValue shape = sizes.Value(node, $"{name}/shape", constant.Sizes);
             _graph.Nodes.Insert(_graph.Nodes.IndexOf(node), new("Expand", [_graph.Constant(name, constant.Slice), shape], expanded, node.Layer));
             node.Inputs[input] = expanded;

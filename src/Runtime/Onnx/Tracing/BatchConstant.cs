@@ -10,8 +10,8 @@ internal sealed record BatchConstant(GraphConstant Slice, IReadOnlyList<BatchSiz
     /// <summary>The constant from two runs; null where it is none of this kind.</summary>
     public static BatchConstant? Of(GraphConstant first, GraphConstant second, BatchFactor factor)
     {
-        if (first.Type != ElementType.Float || second.Type != ElementType.Float || first.Shape.Length != second.Shape.Length
-            || first.Shape.AsSpan().SequenceEqual(second.Shape))
+        if (first.Type != second.Type || first.Shape.Length != second.Shape.Length || first.Shape.AsSpan().SequenceEqual(second.Shape)
+            || first.Bytes.Length == 0 || second.Bytes.Length == 0)
         {
             return null;
         }
@@ -19,21 +19,32 @@ internal sealed record BatchConstant(GraphConstant Slice, IReadOnlyList<BatchSiz
         BatchSize?[] sizes = [.. first.Shape.Zip(second.Shape, (a, b) => a == b ? new BatchSize(a) : factor.Of(a, b))];
         long[] once = [.. first.Shape.Zip(second.Shape, (a, b) => a == b ? a : 1)];
         return !sizes.Contains(null) && Once(first, once) is { } slice && Once(second, once) is { } other && slice.AsSpan().SequenceEqual(other)
-            ? new(GraphConstant.Of(slice, once), [.. sizes.Select(size => size!.Value)])
+            ? new(GraphConstant.Of(first.Type, slice, once), [.. sizes.Select(size => size!.Value)])
             : null;
     }
 
     // The first values along the axes of which one index is wanted; null where others are not the same.
-    private static float[]? Once(GraphConstant constant, long[] once)
+    private static byte[]? Once(GraphConstant constant, long[] once)
     {
-        float[] values = constant.Floats();
-        float[] slice = new float[once.Aggregate(1L, (a, b) => a * b)];
-        for (int i = values.Length - 1; i >= 0; i--)
+        long count = constant.Shape.Aggregate(1L, (a, b) => a * b);
+        int size = (int)(constant.Bytes.Length / count);
+        byte[] slice = new byte[once.Aggregate(1L, (a, b) => a * b) * size];
+        for (long i = count - 1; i >= 0; i--)
         {
-            slice[Position(i, constant.Shape, once)] = values[i];
+            Element(constant.Bytes, i).CopyTo(Element(slice, Position(i, constant.Shape, once)));
         }
 
-        return values.Where((value, i) => !value.Equals(slice[Position(i, constant.Shape, once)])).Any() ? null : slice;
+        for (long i = 0; i < count; i++)
+        {
+            if (!Element(constant.Bytes, i).SequenceEqual(Element(slice, Position(i, constant.Shape, once))))
+            {
+                return null;
+            }
+        }
+
+        return slice;
+
+        Span<byte> Element(byte[] bytes, long index) => bytes.AsSpan((int)(index * size), size);
     }
 
     private static long Position(long index, long[] shape, long[] once)

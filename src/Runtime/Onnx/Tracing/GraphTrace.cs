@@ -90,7 +90,7 @@ internal sealed class GraphTrace : IDisposable
     public string PathOf(Module module) => _paths.TryGetValue(module, out string? path) ? path : module.GetName();
 
     /// <summary>Records what a module does, under its name.</summary>
-    public TracedTensor Inside(Module module, Func<TracedTensor> record)
+    public TResult Inside<TResult>(Module module, Func<TResult> record)
     {
         string outer = _layer;
         _layer = _paths.GetValueOrDefault(module, outer);
@@ -134,7 +134,7 @@ internal sealed class GraphTrace : IDisposable
         string opType, Tensor result, IEnumerable<GraphValue?> inputs, params ReadOnlySpan<(string Name, GraphAttribute Value)> attributes)
     {
         string name = Graph.UniqueName(_layer.Length == 0 ? opType : $"{_layer}/{opType}");
-        GraphNode node = new(opType, inputs, new(name, ElementType.Float, result.shape), _layer);
+        GraphNode node = new(opType, inputs, new(name, ElementTypes.Of(result.dtype), result.shape), _layer);
         foreach ((string attribute, GraphAttribute setting) in attributes)
         {
             node.Attributes.Add(attribute, setting);
@@ -164,23 +164,11 @@ internal sealed class GraphTrace : IDisposable
         {
             constant = _tensorNames.TryGetValue(value, out string? parameter)
                 ? Graph.Constant(parameter, Parameter(value))
-                : Graph.Constant(_layer.Length == 0 ? "constant" : $"{_layer}/constant", GraphConstant.Of(ToFloats(value), value.shape));
+                : Graph.Constant(_layer.Length == 0 ? "constant" : $"{_layer}/constant", ElementTypes.Constant(value));
             _constants.Add(value, constant);
         }
 
         return constant;
-    }
-
-    /// <summary>The elements of a tensor on any device, in row-major order.</summary>
-    public static float[] ToFloats(Tensor tensor)
-    {
-        if (!tensor.is_floating_point())
-        {
-            throw new NotSupportedException($"The export writes floating-point tensors; a constant of the model is {tensor.dtype}. Convert it to float32.");
-        }
-
-        using var scope = NewDisposeScope();
-        return [.. tensor.detach().to(ScalarType.Float32).cpu().contiguous().data<float>()];
     }
 
     /// <summary>Owns a tensor: the scopes of a traced forward would free what is still needed to compute values behind them.</summary>
@@ -204,7 +192,7 @@ internal sealed class GraphTrace : IDisposable
     {
         if (!_parameters.TryGetValue(tensor, out GraphConstant? constant))
         {
-            _parameters.Add(tensor, constant = GraphConstant.Of(ToFloats(tensor), tensor.shape));
+            _parameters.Add(tensor, constant = ElementTypes.Constant(tensor));
         }
 
         return constant;

@@ -47,7 +47,7 @@ internal static class QuantizerConverter
 
         // The range of the example is not that of a quantizer that was not calibrated: a target that needs a range asks for it.
         Tensor amax = steps.AmaxFor(result.Value);
-        float[] ranges = quantizer.HasRange ? GraphTrace.ToFloats(amax) : [];
+        float[] ranges = quantizer.HasRange ? ElementTypes.Constant(amax).Floats() : [];
         RequireFinite(ranges, quantizer, trace);
         if (steps.Bounds is { } bounds && ranges.Length > 0 && !CoverGrid(bounds, ranges[0], format))
         {
@@ -82,7 +82,7 @@ internal static class QuantizerConverter
     }
 
     private static (float Minimum, float Maximum) Numbers(LearnedBounds bounds)
-        => (GraphTrace.ToFloats(bounds.Minimum)[0], GraphTrace.ToFloats(bounds.Maximum)[0]);
+        => (ElementTypes.Constant(bounds.Minimum).Floats()[0], ElementTypes.Constant(bounds.Maximum).Floats()[0]);
 
     private static void RequireFinite(float[] ranges, TensorQuantizer quantizer, GraphTrace trace)
     {

@@ -1,4 +1,5 @@
 using TorchSharp;
+using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;
 
@@ -47,15 +48,32 @@ public sealed partial class TracedTensor
     public TracedTensor hardsigmoid() => Record("HardSigmoid", Value.hardsigmoid(), [this], ("alpha", 1f / 6), ("beta", 0.5f));
 
     /// <summary>x · Φ(x), by the error function.</summary>
-    public TracedTensor gelu() => mul(erf(div(Math.Sqrt(2))).add(1)).mul(0.5);
+    public TracedTensor gelu() => mul(div(Math.Sqrt(2)).erf().add(1)).mul(0.5);
+
+    /// <summary>x · Φ(x), exact or by its approximation with tanh (Hendrycks and Gimpel, arXiv:1606.08415).</summary>
+    /// <param name="approximate">Which of the two.</param>
+    public TracedTensor gelu(TorchSharp.Modules.GELU.Approximate approximate)
+    {
+        if (approximate == TorchSharp.Modules.GELU.Approximate.none)
+        {
+            return gelu();
+        }
+
+        TracedTensor inner = add(mul(this).mul(this).mul(0.044715)).mul(Math.Sqrt(2 / Math.PI));
+        return inner.tanh().add(1).mul(this).mul(0.5);
+    }
 
     /// <summary>Softmax over one dimension.</summary>
     /// <param name="dim">The dimension; a negative one counts from the end.</param>
-    public TracedTensor softmax(long dim) => Record("Softmax", Value.softmax(dim), [this], ("axis", dim));
+    /// <param name="dtype">The type in which it is computed and returned; null for that of the input.</param>
+    public TracedTensor softmax(long dim, ScalarType? dtype = null)
+        => dtype is { } type && type != this.dtype ? As(type).softmax(dim) : Record("Softmax", Value.softmax(dim), [this], ("axis", dim));
 
     /// <summary>The logarithm of softmax over one dimension.</summary>
     /// <param name="dim">The dimension; a negative one counts from the end.</param>
-    public TracedTensor log_softmax(long dim) => Record("LogSoftmax", Value.log_softmax(dim), [this], ("axis", dim));
+    /// <param name="dtype">The type in which it is computed and returned; null for that of the input.</param>
+    public TracedTensor log_softmax(long dim, ScalarType? dtype = null)
+        => dtype is { } type && type != this.dtype ? As(type).log_softmax(dim) : Record("LogSoftmax", Value.log_softmax(dim), [this], ("axis", dim));
 
     /// <summary>Values moved into a range.</summary>
     /// <param name="min">The lower bound; null for none.</param>
@@ -64,8 +82,12 @@ public sealed partial class TracedTensor
     {
         TracedTensor? low = min is null ? null : Constant(min, this);
         TracedTensor? high = max is null ? null : Constant(max, this);
+        if (!Value.is_floating_point())
+        {
+            return clamp(low, high);
+        }
+
         return Record("Clip", Value.clamp(min, max), [this, low, high]);
     }
 
-    private static TracedTensor erf(TracedTensor x) => Record("Erf", x.Value.erf(), [x]);
 }

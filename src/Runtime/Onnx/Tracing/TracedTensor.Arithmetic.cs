@@ -46,7 +46,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The sum, element by element.</summary>
     /// <param name="target">The other tensor.</param>
-    public TracedTensor add(TracedTensor target) => Record("Add", Value.add(target.Value), [this, target]);
+    public TracedTensor add(TracedTensor target) => Elementwise("Add", Value.add(target.Value), target);
 
     /// <inheritdoc cref="add(TracedTensor)"/>
     /// <param name="target">The other tensor.</param>
@@ -72,7 +72,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The difference, element by element.</summary>
     /// <param name="target">The tensor to subtract.</param>
-    public TracedTensor sub(TracedTensor target) => Record("Sub", Value.sub(target.Value), [this, target]);
+    public TracedTensor sub(TracedTensor target) => Elementwise("Sub", Value.sub(target.Value), target);
 
     /// <inheritdoc cref="sub(TracedTensor)"/>
     public TracedTensor sub(Scalar target) => sub(Constant(target, this));
@@ -86,7 +86,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The product, element by element.</summary>
     /// <param name="target">The other tensor.</param>
-    public TracedTensor mul(TracedTensor target) => Record("Mul", Value.mul(target.Value), [this, target]);
+    public TracedTensor mul(TracedTensor target) => Elementwise("Mul", Value.mul(target.Value), target);
 
     /// <inheritdoc cref="mul(TracedTensor)"/>
     public TracedTensor mul(Scalar target) => mul(Constant(target, this));
@@ -100,7 +100,7 @@ public sealed partial class TracedTensor
 
     /// <summary>The quotient, element by element.</summary>
     /// <param name="target">The tensor to divide by.</param>
-    public TracedTensor div(TracedTensor target) => Record("Div", Value.div(target.Value), [this, target]);
+    public TracedTensor div(TracedTensor target) => Elementwise("Div", Value.div(target.Value), target);
 
     /// <inheritdoc cref="div(TracedTensor)"/>
     public TracedTensor div(Scalar target) => div(Constant(target, this));
@@ -137,5 +137,19 @@ public sealed partial class TracedTensor
     public TracedTensor mm(TracedTensor target) => matmul(target);
 
     /// <summary>A number as a tensor of no dimension, of another tensor's type and device.</summary>
-    internal static TracedTensor Constant(Scalar value, TracedTensor like) => FromTensor(full([], value, dtype: like.Value.dtype, device: like.Value.device));
+    internal static TracedTensor Constant(Scalar value, TracedTensor like)
+    {
+        // As torch promotes: a number changes the type of a tensor only if it is of a higher kind.
+        bool isFraction = value.Type is ScalarType.Float16 or ScalarType.Float32 or ScalarType.Float64 or ScalarType.BFloat16;
+        ScalarType type = isFraction && !like.Value.is_floating_point() ? ScalarType.Float32
+            : like.dtype == ScalarType.Bool && value.Type != ScalarType.Bool ? ScalarType.Int64
+            : like.dtype;
+        return FromTensor(full([], value, dtype: type, device: like.Value.device));
+    }
+
+    /// <summary>Integers that an operator takes as an input: sizes, axes, indices.</summary>
+    internal static TracedTensor Integers(params long[] values) => FromTensor(tensor(values));
+
+    /// <summary>Records an operation on two tensors in the type of its result, as torch computes it.</summary>
+    private TracedTensor Elementwise(string opType, Tensor value, TracedTensor other) => Record(opType, value, [As(value.dtype), other.As(value.dtype)]);
 }

@@ -118,8 +118,9 @@ public sealed partial class TracedTensor
         GraphValue? whole = node;
         for (int i = _views.Count - 1; i >= 0; i--)
         {
-            whole = trace is null ? null : _views[i].RecordUndo(trace, whole!, sources[i]);
+            int count = i;
             changed = GraphTrace.Keep(_views[i].Undo(changed, sources[i]));
+            whole = trace is null ? null : _views[i].RecordUndo(trace, whole!, sources[i], () => Before(count));
         }
 
         // Copied, so that the arrangement in memory stays what it was: whether a reshape later on is a view or a copy depends on it.
@@ -128,6 +129,11 @@ public sealed partial class TracedTensor
         _memory.Change(trace, kept, whole);
         (_seen, _node, _version) = (GraphTrace.Keep(_views.Aggregate(kept, (source, view) => view.Of(source))), node, _memory.Version);
         return this;
+
+        // What the first views make of the memory before the change.
+        GraphValue Before(int views) => views == 0
+            ? trace!.ValueOf(new(_memory, [], sources[0], _memory.Node))
+            : _views[views - 1].Record(trace!, Before(views - 1), sources[views]);
     }
 
     /// <summary>A view of this tensor, which shares its memory.</summary>

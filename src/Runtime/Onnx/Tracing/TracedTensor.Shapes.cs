@@ -56,22 +56,47 @@ public sealed partial class TracedTensor
     /// <param name="dim">Where; a negative one counts from the end of the result.</param>
     public TracedTensor unsqueeze(long dim) => View(new TracedView.Unsqueeze(dim < 0 ? dim + ndim + 1 : dim));
 
-    /// <summary>The mean of all elements.</summary>
-    public TracedTensor mean() => Record("ReduceMean", Value.mean(), [this], ("keepdims", 0));
+    /// <summary>One dimension as several.</summary>
+    /// <param name="dim">The dimension; a negative one counts from the end.</param>
+    /// <param name="sizes">The sizes in its place; -1 for what is left.</param>
+    public TracedTensor unflatten(long dim, params long[] sizes) => view(Value.unflatten(dim, sizes).shape);
 
-    /// <summary>The mean over some dimensions.</summary>
-    /// <param name="dimensions">The dimensions; negative ones count from the end.</param>
-    /// <param name="keepdim">Whether they stay, with size 1.</param>
-    public TracedTensor mean(long[] dimensions, bool keepdim = false)
+    /// <summary>All elements as one dimension.</summary>
+    public TracedTensor ravel() => reshape(-1);
+
+    /// <inheritdoc cref="transpose"/>
+    public TracedTensor swapaxes(long dim0, long dim1) => transpose(dim0, dim1);
+
+    /// <inheritdoc cref="transpose"/>
+    public TracedTensor swapdims(long dim0, long dim1) => transpose(dim0, dim1);
+
+    /// <summary>A matrix transposed.</summary>
+    public TracedTensor T => permute([.. Enumerable.Range(0, (int)ndim).Reverse().Select(axis => (long)axis)]);
+
+    /// <summary>The last two dimensions exchanged.</summary>
+    public TracedTensor mT => transpose(-2, -1);
+
+    /// <summary>Dimensions moved to other places; the others keep their order.</summary>
+    /// <param name="source">The dimensions; negative ones count from the end.</param>
+    /// <param name="destination">Their places.</param>
+    public TracedTensor movedim(long[] source, long[] destination)
     {
-        long[] axes = [.. dimensions.Select(dim => (long)Axis(dim))];
-        return Record("ReduceMean", Value.mean(axes, keepdim), [this], ("axes", axes), ("keepdims", keepdim ? 1 : 0));
+        List<long> order = [.. Enumerable.Range(0, (int)ndim).Select(axis => (long)axis).Except(source.Select(dim => (long)Axis(dim)))];
+        foreach ((long from, long to) in source.Zip(destination).OrderBy(step => Axis(step.Second)))
+        {
+            order.Insert(Axis(to), Axis(from));
+        }
+
+        return permute([.. order]);
     }
+
+    /// <inheritdoc cref="movedim"/>
+    public TracedTensor moveaxis(long[] source, long[] destination) => movedim(source, destination);
 
     internal static TracedTensor Concatenate(IReadOnlyList<TracedTensor> tensors, long dim)
     {
         Tensor result = cat([.. tensors.Select(tensor => tensor.Value)], dim);
-        return Record("Concat", result, [.. tensors], ("axis", dim < 0 ? dim + result.ndim : dim));
+        return Record("Concat", result, [.. tensors.Select(tensor => tensor.As(result.dtype))], ("axis", dim < 0 ? dim + result.ndim : dim));
     }
 
     internal int Axis(long dim) => (int)(dim < 0 ? dim + ndim : dim);

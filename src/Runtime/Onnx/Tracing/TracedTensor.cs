@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using QuantGen.Onnx.Graph;
 using QuantGen.Onnx.Tracing;
+using TorchSharp;
 using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;
@@ -34,6 +35,25 @@ public sealed partial class TracedTensor : IDisposable
     /// <param name="value">The tensor.</param>
     [return: NotNullIfNotNull(nameof(value))]
     public static implicit operator TracedTensor?(Tensor? value) => value is null ? null : FromTensor(value);
+
+    /// <summary>A number as a constant of no dimension.</summary>
+    /// <param name="value">The number.</param>
+    public static implicit operator TracedTensor(Scalar value) => FromTensor((Tensor)value);
+
+    /// <inheritdoc cref="op_Implicit(Scalar)"/>
+    public static implicit operator TracedTensor(int value) => FromTensor(tensor(value));
+
+    /// <inheritdoc cref="op_Implicit(Scalar)"/>
+    public static implicit operator TracedTensor(long value) => FromTensor(tensor(value));
+
+    /// <inheritdoc cref="op_Implicit(Scalar)"/>
+    public static implicit operator TracedTensor(float value) => FromTensor(tensor(value));
+
+    /// <inheritdoc cref="op_Implicit(Scalar)"/>
+    public static implicit operator TracedTensor(double value) => FromTensor(tensor(value));
+
+    /// <inheritdoc cref="op_Implicit(Scalar)"/>
+    public static implicit operator TracedTensor(bool value) => FromTensor(tensor(value));
 
     /// <summary>A tensor that was not computed from the model's input, such as a parameter: a constant of the export.</summary>
     /// <param name="value">The tensor. A trace holds its memory, so that the tensor may be disposed.</param>

@@ -7,7 +7,7 @@ namespace QuantGen.Onnx.Tracing;
 /// One step from the memory of a tensor to a view of it: the same elements in another arrangement. Each can be undone, so that a change in place of
 /// the view becomes one of what it is a view of.
 /// </summary>
-internal abstract record TracedView
+internal abstract partial record TracedView
 {
     /// <summary>The view of a tensor.</summary>
     public abstract Tensor Of(Tensor source);
@@ -25,7 +25,8 @@ internal abstract record TracedView
     /// <param name="trace">The trace.</param>
     /// <param name="changed">The changed view.</param>
     /// <param name="source">The example's value that it is a view of.</param>
-    public abstract GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source);
+    /// <param name="recorded">Gives the value that it is a view of, for views that leave elements out.</param>
+    public abstract GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded);
 
     /// <summary>Another shape.</summary>
     public sealed record Reshape(long[] Sizes) : TracedView
@@ -40,7 +41,7 @@ internal abstract record TracedView
         public override GraphValue Record(GraphTrace trace, GraphValue source, Tensor result) => trace.AddReshape(source, result);
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source) => trace.AddReshape(changed, source);
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded) => trace.AddReshape(changed, source);
     }
 
     /// <summary>All dimensions behind the first as one, which ONNX has an operator for.</summary>
@@ -56,7 +57,7 @@ internal abstract record TracedView
         public override GraphValue Record(GraphTrace trace, GraphValue source, Tensor result) => trace.Add("Flatten", result, [source], ("axis", 1));
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source) => trace.AddReshape(changed, source);
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded) => trace.AddReshape(changed, source);
     }
 
     /// <summary>Dimensions in another order.</summary>
@@ -74,7 +75,7 @@ internal abstract record TracedView
         public override GraphValue Record(GraphTrace trace, GraphValue source, Tensor result) => trace.Add("Transpose", result, [source], ("perm", Order));
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source)
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded)
             => trace.Add("Transpose", source, [changed], ("perm", Inverse));
     }
 
@@ -92,7 +93,7 @@ internal abstract record TracedView
             => trace.Add("Squeeze", result, [source, trace.Integers("axes", Axes)]);
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source)
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded)
             => trace.Add("Unsqueeze", source, [changed, trace.Integers("axes", Axes)]);
     }
 
@@ -110,7 +111,7 @@ internal abstract record TracedView
             => trace.Add("Unsqueeze", result, [source, trace.Integers("axes", Axis)]);
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source)
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded)
             => trace.Add("Squeeze", source, [changed, trace.Integers("axes", Axis)]);
     }
 }

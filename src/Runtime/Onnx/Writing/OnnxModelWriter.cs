@@ -51,6 +51,7 @@ internal static class OnnxModelWriter
         }
 
         proto.Input.AddRange(node.Inputs.Take(count).Select(input => input?.Name ?? ""));
+        proto.Output.AddRange(Enumerable.Repeat("", node.OutputIndex));
         proto.Output.Add(node.Output.Name);
         proto.Attribute.AddRange(node.Attributes.Select(entry => Attribute(entry.Key, entry.Value.Value)));
         return proto;
@@ -73,6 +74,10 @@ internal static class OnnxModelWriter
             case long[] integers:
                 proto.Type = AttributeProto.Types.AttributeType.Ints;
                 proto.Ints.AddRange(integers);
+                break;
+            case string[] texts:
+                proto.Type = AttributeProto.Types.AttributeType.Strings;
+                proto.Strings.AddRange(texts.Select(ByteString.CopyFromUtf8));
                 break;
             default:
                 throw new ArgumentException($"An attribute of type {value.GetType().Name} cannot be written.", nameof(value));

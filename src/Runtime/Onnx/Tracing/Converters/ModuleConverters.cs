@@ -1,6 +1,8 @@
 using QuantGen.Modules;
 using QuantGen.Onnx.Tracing.Operations;
+using TorchSharp;
 using TorchSharp.Modules;
+using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
 
 namespace QuantGen.Onnx.Tracing.Converters;
@@ -39,6 +41,17 @@ internal static class ModuleConverters
         [typeof(BatchNorm2d)] = Of<BatchNorm2d>(TracedBatchNorm.Record),
         [typeof(BatchNorm3d)] = Of<BatchNorm3d>(TracedBatchNorm.Record),
 
+        [typeof(LayerNorm)] = Of<LayerNorm>((m, x) => TracedNormalization.Layer(x, m.normalized_shape, m.weight, m.bias, m.eps)),
+        [typeof(GroupNorm)] = Of<GroupNorm>((m, x) => TracedNormalization.Group(x, m.num_groups, m.weight, m.bias, m.eps)),
+        [typeof(InstanceNorm1d)] = Of<InstanceNorm1d>((m, x) => TracedNormalization.Instance(m, 1, x)),
+        [typeof(InstanceNorm2d)] = Of<InstanceNorm2d>((m, x) => TracedNormalization.Instance(m, 2, x)),
+        [typeof(InstanceNorm3d)] = Of<InstanceNorm3d>((m, x) => TracedNormalization.Instance(m, 3, x)),
+        [typeof(QuantInstanceNorm1d)] = Of<QuantInstanceNorm1d>((m, x) => TracedNormalization.Instance(m, 1, x)),
+        [typeof(QuantInstanceNorm2d)] = Of<QuantInstanceNorm2d>((m, x) => TracedNormalization.Instance(m, 2, x)),
+        [typeof(QuantInstanceNorm3d)] = Of<QuantInstanceNorm3d>((m, x) => TracedNormalization.Instance(m, 3, x)),
+        [typeof(LocalResponseNorm)] = Of<LocalResponseNorm>((m, x) => TracedNormalization.LocalResponse(x, m.size, m.alpha, m.beta, m.k)),
+        [typeof(Embedding)] = Of<Embedding>((m, x) => TracedOps.Rows(m.weight!, x)),
+
         [typeof(ReLU)] = Of<ReLU>((m, x) => TracedOps.relu(x, m.inplace)),
         [typeof(ReLU6)] = Of<ReLU6>((m, x) => TracedOps.relu6(x, m.inplace)),
         [typeof(LeakyReLU)] = Of<LeakyReLU>((m, x) => TracedOps.leaky_relu(x, m.negative_slope, m.inplace)),
@@ -48,8 +61,25 @@ internal static class ModuleConverters
         [typeof(SiLU)] = Of<SiLU>((m, x) => TracedOps.silu(x, m.inplace)),
         [typeof(Hardswish)] = Of<Hardswish>((m, x) => TracedOps.hardswish(x, m.inplace)),
         [typeof(Hardsigmoid)] = Of<Hardsigmoid>((m, x) => TracedOps.hardsigmoid(x, m.inplace)),
-        [typeof(GELU)] = Of<GELU>(GeluConverter.Record),
+        [typeof(GELU)] = Of<GELU>((m, x) => TracedOps.gelu(x, m.approximate, m.inplace)),
         [typeof(Softmax)] = Of<Softmax>((m, x) => x.softmax(m.dim)),
+        [typeof(LogSoftmax)] = Of<LogSoftmax>((m, x) => x.log_softmax(m.dim)),
+        [typeof(Softmin)] = Of<Softmin>((m, x) => TracedOps.softmin(x, m.dim)),
+        [typeof(Softmax2d)] = Of<Softmax2d>((_, x) => TracedOps.softmax2d(x)),
+        [typeof(Softplus)] = Of<Softplus>((m, x) => x.softplus(m.beta, m.threshold)),
+        [typeof(SELU)] = Of<SELU>((m, x) => TracedOps.selu(x, m.inplace)),
+        [typeof(CELU)] = Of<CELU>((m, x) => TracedOps.celu(x, m.alpha, m.inplace)),
+        [typeof(Mish)] = Of<Mish>((m, x) => TracedOps.mish(x, m.inplace)),
+        [typeof(Softsign)] = Of<Softsign>((m, x) => TracedOps.softsign(x, m.inplace)),
+        [typeof(Threshold)] = Of<Threshold>((m, x) => TracedOps.threshold(x, m.threshold, m.value, m.inplace)),
+        [typeof(Hardtanh)] = Of<Hardtanh>((m, x) => TracedOps.hardtanh(x, m.min_val, m.max_val, m.inplace)),
+        [typeof(PReLU)] = Of<PReLU>((m, x) => x.prelu(m.weight)),
+        [typeof(RReLU)] = Of<RReLU>((m, x) => TracedOps.rrelu(x, m.lower, m.upper, m.inplace)),
+        [typeof(GLU)] = Of<GLU>((m, x) => x.glu(m.dim)),
+        [typeof(Tanhshrink)] = Of<Tanhshrink>((m, x) => TracedOps.tanhshrink(x, m.inplace)),
+        [typeof(Softshrink)] = Of<Softshrink>((m, x) => x.softshrink(m.lambda)),
+        [typeof(Hardshrink)] = Of<Hardshrink>((m, x) => x.hardshrink(m.lambda)),
+        [typeof(LogSigmoid)] = Of<LogSigmoid>((_, x) => x.log_sigmoid()),
 
         [typeof(MaxPool1d)] = Of<MaxPool1d>(
             (m, x) => TracedPooling.Max(x, [m.kernel_size], Array(m.stride), Array(m.padding), Array(m.dilation), m.ceil_mode, spatial: 1)),
@@ -64,12 +94,34 @@ internal static class ModuleConverters
         [typeof(AdaptiveAvgPool1d)] = Of<AdaptiveAvgPool1d>((m, x) => TracedPooling.AdaptiveAverage(x, [m.output_size], spatial: 1)),
         [typeof(AdaptiveAvgPool2d)] = Of<AdaptiveAvgPool2d>((m, x) => TracedPooling.AdaptiveAverage(x, m.output_size)),
         [typeof(AdaptiveAvgPool3d)] = Of<AdaptiveAvgPool3d>((m, x) => TracedPooling.AdaptiveAverage(x, m.output_size, spatial: 3)),
+        [typeof(AdaptiveMaxPool1d)] = Of<AdaptiveMaxPool1d>((m, x) => TracedPooling.AdaptiveMax(x, [m.output_size], spatial: 1)),
+        [typeof(AdaptiveMaxPool2d)] = Of<AdaptiveMaxPool2d>((m, x) => TracedPooling.AdaptiveMax(x, m.output_size, spatial: 2)),
 
+        [typeof(Upsample)] = Of<Upsample>((m, x) => TracedResize.Record(
+            x, m.size.IsEmpty ? null : m.size.ToArray(), m.scale_factor.IsEmpty ? null : m.scale_factor.ToArray(), (InterpolationMode)m.mode, m.align_corners,
+            m.recompute_scale_factor ?? false)),
+        [typeof(PixelShuffle)] = Of<PixelShuffle>((m, x) => TracedOps.pixel_shuffle(x, m.upscale_factor)),
+        [typeof(PixelUnshuffle)] = Of<PixelUnshuffle>((m, x) => TracedOps.pixel_unshuffle(x, m.downscale_factor)),
+        [typeof(ChannelShuffle)] = Of<ChannelShuffle>((m, x) => TracedOps.channel_shuffle(x, m.groups)),
+        [typeof(ZeroPad2d)] = Of<ZeroPad2d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Constant, m.value)),
+        [typeof(ConstantPad1d)] = Of<ConstantPad1d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Constant, m.value)),
+        [typeof(ConstantPad2d)] = Of<ConstantPad2d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Constant, m.value)),
+        [typeof(ConstantPad3d)] = Of<ConstantPad3d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Constant, m.value)),
+        [typeof(ReflectionPad1d)] = Of<ReflectionPad1d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Reflect, m.value)),
+        [typeof(ReflectionPad2d)] = Of<ReflectionPad2d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Reflect, m.value)),
+        [typeof(ReflectionPad3d)] = Of<ReflectionPad3d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Reflect, m.value)),
+        [typeof(ReplicationPad1d)] = Of<ReplicationPad1d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Replicate, m.value)),
+        [typeof(ReplicationPad2d)] = Of<ReplicationPad2d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Replicate, m.value)),
+        [typeof(ReplicationPad3d)] = Of<ReplicationPad3d>((m, x) => TracedPadding.Record(x, m.padding, PaddingModes.Replicate, m.value)),
+
+        [typeof(Unflatten)] = Of<Unflatten>((m, x) => x.unflatten(m.dim, m.unflattened_size)),
         [typeof(Flatten)] = Of<Flatten>((m, x) => x.flatten(m.start_dim, m.end_dim)),
         [typeof(Dropout)] = Of<Dropout>((_, x) => x.alias()),
         [typeof(Dropout1d)] = Of<Dropout1d>((_, x) => x.alias()),
         [typeof(Dropout2d)] = Of<Dropout2d>((_, x) => x.alias()),
         [typeof(Dropout3d)] = Of<Dropout3d>((_, x) => x.alias()),
+        [typeof(AlphaDropout)] = Of<AlphaDropout>((_, x) => x.alias()),
+        [typeof(FeatureAlphaDropout)] = Of<FeatureAlphaDropout>((_, x) => x.alias()),
         [typeof(Identity)] = Of<Identity>((_, x) => x.alias()),
     };
 

@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Onnx;
 
 /// <summary>Calls modules with traced tensors.</summary>
-public static class TracedModules
+public static partial class TracedModules
 {
     /// <summary>Records what a module computes.</summary>
     /// <param name="module">A traceable module, a container, a quantizer or a module that the export knows.</param>
@@ -27,6 +27,6 @@ public static class TracedModules
         return trace.Inside((Module)module, () => ModuleConverters.Convert((Module)module, input, trace));
     }
 
-    /// <inheritdoc cref="call"/>
+    /// <inheritdoc cref="call(IModule{Tensor, Tensor}, TracedTensor)"/>
     public static TracedTensor forward(this IModule<Tensor, Tensor> module, TracedTensor input) => module.call(input);
 }

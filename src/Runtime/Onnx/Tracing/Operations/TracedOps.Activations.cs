@@ -1,3 +1,5 @@
+using TorchSharp;
+
 namespace QuantGen.Onnx;
 
 public static partial class TracedOps
@@ -30,11 +32,11 @@ public static partial class TracedOps
     /// <inheritdoc cref="TracedTensor.hardsigmoid"/>
     public static TracedTensor hardsigmoid(TracedTensor input, bool inplace = false) => Finish(input, input.hardsigmoid(), inplace);
 
-    /// <inheritdoc cref="TracedTensor.gelu"/>
+    /// <inheritdoc cref="TracedTensor.gelu()"/>
     public static TracedTensor gelu(TracedTensor x, bool inplace = false) => Finish(x, x.gelu(), inplace);
 
     /// <inheritdoc cref="TracedTensor.softmax"/>
-    public static TracedTensor softmax(TracedTensor input, long dim) => input.softmax(dim);
+    public static TracedTensor softmax(TracedTensor input, long dim, torch.ScalarType? dtype = null) => input.softmax(dim, dtype);
 
     /// <inheritdoc cref="TracedTensor.log_softmax"/>
     public static TracedTensor log_softmax(TracedTensor x, long dim) => x.log_softmax(dim);
@@ -50,6 +52,18 @@ public static partial class TracedOps
             ? throw new NotSupportedException(
                 "A dropout that works in evaluation cannot be exported; pass the module's training flag: dropout(x, p, training).")
             : input.alias();
+
+    /// <inheritdoc cref="dropout"/>
+    public static TracedTensor dropout1d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+
+    /// <inheritdoc cref="dropout"/>
+    public static TracedTensor dropout2d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+
+    /// <inheritdoc cref="dropout"/>
+    public static TracedTensor dropout3d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+
+    /// <inheritdoc cref="dropout"/>
+    public static TracedTensor alpha_dropout(TracedTensor input, double p = 0.5, bool training = false, bool inplace = false) => dropout(input, p, training, inplace);
 
     internal static TracedTensor Finish(TracedTensor input, TracedTensor result, bool inplace) => inplace ? input.Become(result) : result;
 }

@@ -33,6 +33,18 @@ public static partial class TracedOps
     public static TracedTensor pad(TracedTensor input, long[] pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
         => TracedPadding.Record(input, pad, mode, value);
 
+    /// <inheritdoc cref="pad(TracedTensor, long[], PaddingModes, double)"/>
+    public static TracedTensor pad(TracedTensor input, ReadOnlySpan<long> pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+        => TracedPadding.Record(input, pad.ToArray(), mode, value);
+
+    /// <inheritdoc cref="pad(TracedTensor, long[], PaddingModes, double)"/>
+    public static TracedTensor pad(TracedTensor input, (long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+        => TracedPadding.Record(input, [pad.Item1, pad.Item2], mode, value);
+
+    /// <inheritdoc cref="pad(TracedTensor, long[], PaddingModes, double)"/>
+    public static TracedTensor pad(TracedTensor input, (long, long, long, long) pad, PaddingModes mode = PaddingModes.Constant, double value = 0)
+        => TracedPadding.Record(input, [pad.Item1, pad.Item2, pad.Item3, pad.Item4], mode, value);
+
     /// <summary>The largest value of each window.</summary>
     /// <param name="input">The input, [N, C, H, W].</param>
     /// <param name="kernel_size">The sizes of the window.</param>

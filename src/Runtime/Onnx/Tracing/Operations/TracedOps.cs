@@ -50,7 +50,7 @@ public static partial class TracedOps
     /// <inheritdoc cref="TracedTensor.sqrt"/>
     public static TracedTensor sqrt(TracedTensor input) => input.sqrt();
 
-    /// <inheritdoc cref="TracedTensor.clamp"/>
+    /// <inheritdoc cref="TracedTensor.clamp(Scalar, Scalar)"/>
     public static TracedTensor clamp(TracedTensor input, Scalar? min = null, Scalar? max = null) => input.clamp(min, max);
 
     /// <inheritdoc cref="TracedTensor.matmul"/>
@@ -79,10 +79,4 @@ public static partial class TracedOps
 
     /// <inheritdoc cref="TracedTensor.unsqueeze"/>
     public static TracedTensor unsqueeze(TracedTensor input, long dim) => input.unsqueeze(dim);
-
-    /// <inheritdoc cref="TracedTensor.mean()"/>
-    public static TracedTensor mean(TracedTensor input) => input.mean();
-
-    /// <inheritdoc cref="TracedTensor.mean(long[], bool)"/>
-    public static TracedTensor mean(TracedTensor input, long[] dimensions, bool keepdim = false) => input.mean(dimensions, keepdim);
 }

@@ -78,6 +78,22 @@ internal static class TracedPooling
         return Average(input, kernel, kernel, null, ceilMode: false, countIncludePad: true, divisorOverride: null, spatial);
     }
 
+    /// <summary>The largest values of windows that share the input evenly.</summary>
+    public static TracedTensor AdaptiveMax(TracedTensor input, long[] outputSize, int spatial)
+    {
+        RequireBatch(input, spatial);
+        long[] size = input.shape[2..];
+        long[] output = [.. Enumerable.Range(0, spatial).Select(i => outputSize[outputSize.Length == 1 ? 0 : i]).Select((wanted, i) => wanted < 0 ? size[i] : wanted)];
+        if (size.Where((length, i) => length % output[i] != 0).Any())
+        {
+            throw new NotSupportedException(
+                $"An adaptive max pool from {string.Join('x', size)} to {string.Join('x', output)} has windows of different sizes and cannot be exported; choose an output size that divides the input's.");
+        }
+
+        long[] kernel = [.. size.Select((length, i) => length / output[i])];
+        return Max(input, kernel, kernel, null, null, ceilMode: false, spatial);
+    }
+
     private static void RequireBatch(TracedTensor input, int spatial)
     {
         if (input.ndim != spatial + 2)
