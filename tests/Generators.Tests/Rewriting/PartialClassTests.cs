@@ -192,7 +192,7 @@ public sealed class PartialClassTests
         Generated generated = Generated.FromModel("""
             [Quantize(Name = "QuantNet4")] public partial class Net : Module<Tensor, Tensor>
             {
-                public override Tensor forward(Tensor x) => x.cumsum(0);
+                public override Tensor forward(Tensor x) => x.cumprod(0);
             }
             [Quantize] public partial class Net { public Net() : base("net") { } }
             """);

@@ -1,4 +1,4 @@
-using QuantGen.Onnx.Tracing.Operations;
+using QuantGen.Onnx.Tracing;
 using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;

@@ -1,6 +1,5 @@
 using System.Runtime.CompilerServices;
 using QuantGen.Onnx.Tracing;
-using QuantGen.Onnx.Tracing.Operations;
 using static TorchSharp.torch;
 
 namespace QuantGen.Onnx;

@@ -46,9 +46,9 @@ internal static class ModuleConverters
         [typeof(InstanceNorm1d)] = Of<InstanceNorm1d>((m, x) => TracedNormalization.Instance(m, 1, x)),
         [typeof(InstanceNorm2d)] = Of<InstanceNorm2d>((m, x) => TracedNormalization.Instance(m, 2, x)),
         [typeof(InstanceNorm3d)] = Of<InstanceNorm3d>((m, x) => TracedNormalization.Instance(m, 3, x)),
-        [typeof(QuantInstanceNorm1d)] = Of<QuantInstanceNorm1d>((m, x) => TracedNormalization.Instance(m, 1, x)),
-        [typeof(QuantInstanceNorm2d)] = Of<QuantInstanceNorm2d>((m, x) => TracedNormalization.Instance(m, 2, x)),
-        [typeof(QuantInstanceNorm3d)] = Of<QuantInstanceNorm3d>((m, x) => TracedNormalization.Instance(m, 3, x)),
+        [typeof(QuantInstanceNorm1d)] = Of<QuantInstanceNorm1d>((m, x) => QuantizedLayers.InstanceNorm(m, 1, x)),
+        [typeof(QuantInstanceNorm2d)] = Of<QuantInstanceNorm2d>((m, x) => QuantizedLayers.InstanceNorm(m, 2, x)),
+        [typeof(QuantInstanceNorm3d)] = Of<QuantInstanceNorm3d>((m, x) => QuantizedLayers.InstanceNorm(m, 3, x)),
         [typeof(LocalResponseNorm)] = Of<LocalResponseNorm>((m, x) => TracedNormalization.LocalResponse(x, m.size, m.alpha, m.beta, m.k)),
         [typeof(Embedding)] = Of<Embedding>((m, x) => TracedOps.Rows(m.weight!, x)),
 

@@ -46,6 +46,12 @@ internal static class QuantizedLayers
     public static TracedTensor AdaptiveAveragePool(QuantAdaptiveAvgPool module, TracedTensor input)
         => TracedPooling.AdaptiveAverage(module.InputQuantizer.call(input), module.output_size, module.output_size.Length);
 
+    /// <summary>An instance normalization of the quantized input.</summary>
+    public static TracedTensor InstanceNorm(QuantInstanceNorm module, int spatial, TracedTensor input) => TracedNormalization.OfBatch(
+        module.InputQuantizer.call(input), spatial,
+        batch => TracedNormalization.Instance(
+            batch, module.running_mean, module.running_var, module.affine ? module.weight : null, module.bias, !module.track_running_stats, module.eps));
+
     private static TracedTensor Weight(QuantInputWeightModule module, TracedTensor input)
         => QuantizerConverter.RecordWeight(module.WeightQuantizer, module.weight, input.Trace!);
 }

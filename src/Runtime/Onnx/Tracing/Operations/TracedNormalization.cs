@@ -1,4 +1,3 @@
-using QuantGen.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 
@@ -35,11 +34,6 @@ internal static class TracedNormalization
     public static TracedTensor Instance(InstanceNorm module, int spatial, TracedTensor input) => OfBatch(
         input, spatial, batch => Instance(batch, module.running_mean, module.running_var, module.weight, module.bias, !module.track_running_stats, module.eps));
 
-    /// <summary>Records the quantized module.</summary>
-    public static TracedTensor Instance(QuantInstanceNorm module, int spatial, TracedTensor input) => OfBatch(
-        module.InputQuantizer.call(input), spatial,
-        batch => Instance(batch, module.running_mean, module.running_var, module.affine ? module.weight : (Tensor?)null, module.bias, !module.track_running_stats, module.eps));
-
     /// <summary>x / (k + alpha · mean of the squares of neighbouring channels)^beta.</summary>
     /// <exception cref="NotSupportedException">The number of channels is even: torch and ONNX then take different neighbours.</exception>
     public static TracedTensor LocalResponse(TracedTensor input, long size, double alpha, double beta, double k)
@@ -61,6 +55,10 @@ internal static class TracedNormalization
         return input.ndim == 4 ? result : result.reshape(input.shape);
     }
 
+    /// <summary>Normalizes with a batch, which is added where there is none.</summary>
+    public static TracedTensor OfBatch(TracedTensor input, int spatial, Func<TracedTensor, TracedTensor> normalize)
+        => input.ndim == spatial + 1 ? normalize(input.unsqueeze(0)).squeeze(0) : normalize(input);
+
     private static TracedTensor Normalize(TracedTensor input, TracedTensor? weight, TracedTensor? bias, double eps)
     {
         if (input.ndim < 3)
@@ -73,9 +71,6 @@ internal static class TracedNormalization
         bias ??= TracedTensor.FromTensor(zeros(input.shape[1], dtype: ScalarType.Float32, device: input.device));
         return TracedTensor.Record("InstanceNormalization", value, [input, weight, bias], ("epsilon", (float)eps));
     }
-
-    private static TracedTensor OfBatch(TracedTensor input, int spatial, Func<TracedTensor, TracedTensor> normalize)
-        => input.ndim == spatial + 1 ? normalize(input.unsqueeze(0)).squeeze(0) : normalize(input);
 
     private static TracedTensor OfChannels(TracedTensor values, TracedTensor input) => values.reshape([-1, .. Enumerable.Repeat(1L, (int)input.ndim - 2)]);
 }

@@ -1,4 +1,4 @@
-using QuantGen.Onnx.Tracing.Operations;
+using QuantGen.Onnx.Tracing;
 using TorchSharp;
 using static TorchSharp.torch;
 

@@ -1,6 +1,6 @@
 using static TorchSharp.torch;
 
-namespace QuantGen.Onnx.Tracing.Operations;
+namespace QuantGen.Onnx.Tracing;
 
 /// <summary>Records <c>x[…]</c>, item by item as torch reads it.</summary>
 internal static class TracedIndexing
@@ -107,7 +107,7 @@ internal static class TracedIndexing
         long[] others = [.. Enumerable.Range(0, (int)tensor.ndim).Except(axes).Select(axis => (long)axis)];
         TracedTensor front = axes.SequenceEqual(Enumerable.Range(0, axes.Length)) ? tensor : tensor.permute([.. axes.Select(axis => (long)axis), .. others]);
         long[] common = broadcast_tensors([.. indices.Select(index => index.Value)])[0].shape;
-        TracedTensor together = TracedOps.stack([.. indices.Select(index => index.As(ScalarType.Int64).expand(common))], -1);
+        TracedTensor together = TracedTensor.Stacked([.. indices.Select(index => index.As(ScalarType.Int64).expand(common))], -1);
         Tensor chosen = front.Value.index([.. indices.Select(index => index.Value)]);
         TracedTensor result = TracedTensor.Record("GatherND", chosen, [front, together]);
         bool areNeighbours = axes.SequenceEqual(Enumerable.Range(axes[0], axes.Length));
