@@ -53,7 +53,8 @@ public sealed partial class TensorQuantizer
             }
 
             using var scope = NewDisposeScope();
-            float minimum = _clip.clip_value_min.detach().to(float32).cpu().item<float>(), maximum = _clip.clip_value_max.detach().to(float32).cpu().item<float>();
+            float minimum = _clip.clip_value_min.detach().to(float32).cpu().item<float>(), maximum = _clip.clip_value_max.detach().to(float32).cpu().item<float>(
+                );
             return maximum != FirstBound || minimum != FirstBound * (float)LowestBound();
         }
     }

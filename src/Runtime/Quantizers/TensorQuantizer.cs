@@ -26,7 +26,8 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     /// <param name="calibrate">Whether it collects statistics.</param>
     /// <param name="disabled">Whether it does nothing at all.</param>
     /// <exception cref="ArgumentException">
-    /// Clipping without learned bounds, a calibration that the descriptor's axis does not allow, or a factor of amax that is negative or does not go with learning.
+    /// Clipping without learned bounds, a calibration that the descriptor's axis does not allow, or a factor of amax that is negative or does not go with
+    /// learning.
     /// </exception>
     public TensorQuantizer(
         QuantDescriptor? descriptor = null, bool quantize = true, bool clip = false, bool calibrate = false, bool disabled = false)

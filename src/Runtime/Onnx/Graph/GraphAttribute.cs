@@ -1,6 +1,8 @@
 namespace QuantGen.Onnx.Graph;
 
-/// <summary>The value of a node's attribute: a <see cref="long"/>, <see cref="float"/>, <see cref="string"/> or an array of <see cref="long"/> or <see cref="string"/>.</summary>
+/// <summary>
+/// The value of a node's attribute: a <see cref="long"/>, <see cref="float"/>, <see cref="string"/> or an array of <see cref="long"/> or <see cref="string"/>.
+/// </summary>
 internal sealed class GraphAttribute
 {
     private GraphAttribute(object value) => Value = value;

@@ -59,5 +59,6 @@ internal readonly record struct IndexItem(IndexKind Kind, long? Start = null, lo
 
     private static FieldInfo Field(string name)
         => typeof(TensorIndex).GetField(name, BindingFlags.Instance | BindingFlags.NonPublic)
-            ?? throw new NotSupportedException($"This version of TorchSharp has no TensorIndex.{name}, by which the export reads an index; use narrow and select.");
+            ?? throw new NotSupportedException(
+                $"This version of TorchSharp has no TensorIndex.{name}, by which the export reads an index; use narrow and select.");
 }

@@ -34,12 +34,14 @@ internal static class TracedIndexing
                 return tensor;
 
             case [(int axis, { dtype: ScalarType.Bool } mask)] when value.numel() == 1:
-                TracedTensor wide = mask.reshape([.. Enumerable.Repeat(1L, axis), .. mask.shape, .. Enumerable.Repeat(1L, (int)current.ndim - axis - (int)mask.ndim)]);
+                TracedTensor wide = mask.reshape(
+                    [.. Enumerable.Repeat(1L, axis), .. mask.shape, .. Enumerable.Repeat(1L, (int)current.ndim - axis - (int)mask.ndim)]);
                 current.Become(wide.where(value.reshape([]).As(current.dtype), current));
                 return tensor;
 
             default:
-                throw new NotSupportedException("x[indices] = y with a tensor of indices cannot be exported; with a mask and one number it can, and where and masked_fill can.");
+                throw new NotSupportedException(
+                    "x[indices] = y with a tensor of indices cannot be exported; with a mask and one number it can, and where and masked_fill can.");
         }
     }
 
@@ -49,7 +51,8 @@ internal static class TracedIndexing
         long[] from = tensor.shape;
         Tensor flat = indices.Value.to(ScalarType.Int64).reshape(-1);
         Tensor chosen = tensor.Value.index_select(axis, where(flat.lt(0), flat + from[axis], flat));
-        return TracedTensor.Record("Gather", chosen.reshape([.. from[..axis], .. indices.shape, .. from[(axis + 1)..]]), [tensor, indices.As(ScalarType.Int64)], ("axis", axis));
+        return TracedTensor.Record(
+            "Gather", chosen.reshape([.. from[..axis], .. indices.shape, .. from[(axis + 1)..]]), [tensor, indices.As(ScalarType.Int64)], ("axis", axis));
     }
 
     private static (TracedTensor Current, List<(int Axis, TracedTensor Indices)> Tensors) Basic(TracedTensor tensor, IReadOnlyList<IndexItem> items)

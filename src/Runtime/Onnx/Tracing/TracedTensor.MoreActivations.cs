@@ -48,7 +48,8 @@ public sealed partial class TracedTensor
         => Record("Shrink", nn.functional.softshrink(Value, lambda), [this], ("lambd", (float)lambda), ("bias", (float)lambda));
 
     /// <summary>x where it is above lambda or below -lambda, otherwise 0.</summary>
-    internal TracedTensor hardshrink(double lambda) => Record("Shrink", nn.functional.hardshrink(Value, lambda), [this], ("lambd", (float)lambda), ("bias", 0f));
+    internal TracedTensor hardshrink(double lambda)
+        => Record("Shrink", nn.functional.hardshrink(Value, lambda), [this], ("lambd", (float)lambda), ("bias", 0f));
 
     /// <summary>λ · x where positive, otherwise λ · α · (eˣ - 1) with the constants of self-normalizing networks (arXiv:1706.02515).</summary>
     public TracedTensor selu() => Record("Selu", Value.selu(), [this]);

@@ -37,7 +37,9 @@ public sealed partial class TracedTensor
     /// <param name="keepdim">Whether they stay, with size 1.</param>
     /// <param name="type">The type of the means; null for that of the elements.</param>
     public TracedTensor mean(long[] dimensions, bool keepdim = false, ScalarType? type = null)
-        => type is { } wanted && wanted != dtype ? As(wanted).mean(dimensions, keepdim) : Reduce("ReduceMean", Value.mean(Axes(dimensions), keepdim), dimensions, keepdim);
+        => type is { } wanted && wanted != dtype
+            ? As(wanted).mean(dimensions, keepdim)
+            : Reduce("ReduceMean", Value.mean(Axes(dimensions), keepdim), dimensions, keepdim);
 
     /// <summary>The product of all elements.</summary>
     /// <param name="type">The type of the product; null for that of the elements.</param>

@@ -37,14 +37,16 @@ public sealed partial class TracedTensor
     /// <param name="unbiased">Whether squares are divided by one less than their number.</param>
     /// <param name="keepdim">Whether they stay, with size 1.</param>
     /// <param name="type">The type in which it is computed; null for that of the elements.</param>
-    public TracedTensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim.Item1, dim.Item2], unbiased, keepdim, type);
+    public TracedTensor var((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => var([dim.Item1, dim.Item2], unbiased, keepdim, type);
 
     /// <inheritdoc cref="var(long[], bool, bool, ScalarType?)"/>
     /// <param name="dim">The dimension, or dimensions; a negative one counts from the end.</param>
     /// <param name="unbiased">Whether squares are divided by one less than their number.</param>
     /// <param name="keepdim">Whether they stay, with size 1.</param>
     /// <param name="type">The type in which it is computed; null for that of the elements.</param>
-    public TracedTensor var((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => var([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
+    public TracedTensor var((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => var([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
     /// <summary>Standard deviations over dimensions.</summary>
     /// <param name="dimensions">The dimensions; negative ones count from the end.</param>
@@ -70,14 +72,16 @@ public sealed partial class TracedTensor
     /// <param name="unbiased">Whether squares are divided by one less than their number.</param>
     /// <param name="keepdim">Whether they stay, with size 1.</param>
     /// <param name="type">The type in which it is computed; null for that of the elements.</param>
-    public TracedTensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim.Item1, dim.Item2], unbiased, keepdim, type);
+    public TracedTensor std((long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => std([dim.Item1, dim.Item2], unbiased, keepdim, type);
 
     /// <inheritdoc cref="std(long[], bool, bool, ScalarType?)"/>
     /// <param name="dim">The dimension, or dimensions; a negative one counts from the end.</param>
     /// <param name="unbiased">Whether squares are divided by one less than their number.</param>
     /// <param name="keepdim">Whether they stay, with size 1.</param>
     /// <param name="type">The type in which it is computed; null for that of the elements.</param>
-    public TracedTensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => std([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
+    public TracedTensor std((long, long, long) dim, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => std([dim.Item1, dim.Item2, dim.Item3], unbiased, keepdim, type);
 
     private TracedTensor Spread(long[] axes, bool unbiased, bool keepdim, ScalarType? type)
     {

@@ -39,7 +39,8 @@ public sealed partial class TracedTensor
     /// <param name="copy">Whether it is a new tensor in any case.</param>
     /// <param name="disposeAfter">Not used.</param>
     /// <param name="non_blocking">Not used.</param>
-    public TracedTensor to(TorchSharp.DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false) => to(dtype, copy);
+    public TracedTensor to(TorchSharp.DeviceType deviceType, int deviceIndex = -1, bool copy = false, bool disposeAfter = false, bool non_blocking = false)
+        => to(dtype, copy);
 
     /// <summary>The elements in the type of another tensor.</summary>
     /// <param name="other">The other tensor.</param>

@@ -41,7 +41,8 @@ internal abstract partial record TracedView
         public override GraphValue Record(GraphTrace trace, GraphValue source, Tensor result) => trace.AddReshape(source, result);
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded) => trace.AddReshape(changed, source);
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded)
+            => trace.AddReshape(changed, source);
     }
 
     /// <summary>All dimensions behind the first as one, which ONNX has an operator for.</summary>
@@ -57,7 +58,8 @@ internal abstract partial record TracedView
         public override GraphValue Record(GraphTrace trace, GraphValue source, Tensor result) => trace.Add("Flatten", result, [source], ("axis", 1));
 
         /// <inheritdoc/>
-        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded) => trace.AddReshape(changed, source);
+        public override GraphValue RecordUndo(GraphTrace trace, GraphValue changed, Tensor source, Func<GraphValue> recorded)
+            => trace.AddReshape(changed, source);
     }
 
     /// <summary>Dimensions in another order.</summary>

@@ -31,7 +31,8 @@ internal static class QuantizersByName
         Dictionary<string, Tensor>? weights = null;
         foreach ((string name, TensorQuantizer quantizer) in Of(model).Where(entry => !entry.Value.IsPlaced))
         {
-            weights ??= model.named_parameters().Where(entry => entry.parameter.is_floating_point() && !entry.name.Contains("clip.clip_value_", StringComparison.Ordinal))
+            weights ??= model.named_parameters().Where(
+                entry => entry.parameter.is_floating_point() && !entry.name.Contains("clip.clip_value_", StringComparison.Ordinal))
                 .ToDictionary(entry => entry.name, entry => (Tensor)entry.parameter);
             string module = name[..(name.LastIndexOf('.') + 1)];
             if ((weights.FirstOrDefault(entry => entry.Key.StartsWith(module, StringComparison.Ordinal)).Value ?? first) is { } like)

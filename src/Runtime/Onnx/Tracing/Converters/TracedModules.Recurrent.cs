@@ -48,6 +48,8 @@ public static partial class TracedModules
         ArgumentNullException.ThrowIfNull(module);
         ArgumentNullException.ThrowIfNull(input);
         TracedRecurrence recurrence = new(kind, module);
-        return (input.Trace ?? hidden?.Trace ?? cell?.Trace) is not { } trace ? recurrence.Record(input, hidden, cell, run) : trace.Inside(module, () => recurrence.Record(input, hidden, cell, run));
+        return (input.Trace ?? hidden?.Trace ?? cell?.Trace) is not { } trace
+            ? recurrence.Record(input, hidden, cell, run)
+            : trace.Inside(module, () => recurrence.Record(input, hidden, cell, run));
     }
 }

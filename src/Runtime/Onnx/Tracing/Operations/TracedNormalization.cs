@@ -63,7 +63,8 @@ internal static class TracedNormalization
     {
         if (input.ndim < 3)
         {
-            throw new NotSupportedException($"An instance or group normalization is exported for an input [N, C, spatial…]; here it has shape [{string.Join(", ", input.shape)}].");
+            throw new NotSupportedException(
+                $"An instance or group normalization is exported for an input [N, C, spatial…]; here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         Tensor value = nn.functional.instance_norm(input.Value, null, null, weight?.Value, bias?.Value, use_input_stats: true, momentum: 0, eps: eps);

@@ -54,16 +54,20 @@ public static partial class TracedOps
             : input.alias();
 
     /// <inheritdoc cref="dropout"/>
-    public static TracedTensor dropout1d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+    public static TracedTensor dropout1d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false)
+        => dropout(input, p, training, inplace);
 
     /// <inheritdoc cref="dropout"/>
-    public static TracedTensor dropout2d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+    public static TracedTensor dropout2d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false)
+        => dropout(input, p, training, inplace);
 
     /// <inheritdoc cref="dropout"/>
-    public static TracedTensor dropout3d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false) => dropout(input, p, training, inplace);
+    public static TracedTensor dropout3d(TracedTensor input, double p = 0.5, bool training = true, bool inplace = false)
+        => dropout(input, p, training, inplace);
 
     /// <inheritdoc cref="dropout"/>
-    public static TracedTensor alpha_dropout(TracedTensor input, double p = 0.5, bool training = false, bool inplace = false) => dropout(input, p, training, inplace);
+    public static TracedTensor alpha_dropout(TracedTensor input, double p = 0.5, bool training = false, bool inplace = false)
+        => dropout(input, p, training, inplace);
 
     internal static TracedTensor Finish(TracedTensor input, TracedTensor result, bool inplace) => inplace ? input.Become(result) : result;
 }

@@ -20,7 +20,8 @@ public static partial class TracedOps
     {
         if (p != 0)
         {
-            throw new NotSupportedException("scaled_dot_product_attention drops out in evaluation, too, which cannot be exported; pass p = 0 unless the module is training.");
+            throw new NotSupportedException(
+                "scaled_dot_product_attention drops out in evaluation, too, which cannot be exported; pass p = 0 unless the module is training.");
         }
 
         TracedTensor scores = query.matmul(key.transpose(-2, -1)).mul(1 / Math.Sqrt(query.shape[^1]));
@@ -57,11 +58,13 @@ public static partial class TracedOps
     public static TracedTensor scatter(TracedTensor input, long dim, TracedTensor index, TracedTensor src) => input.scatter(dim, index, src);
 
     /// <inheritdoc cref="TracedTensor.zeros_like"/>
-    public static TracedTensor zeros_like(TracedTensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static TracedTensor zeros_like(
+        TracedTensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
         => input.zeros_like(dtype);
 
     /// <inheritdoc cref="TracedTensor.ones_like"/>
-    public static TracedTensor ones_like(TracedTensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
+    public static TracedTensor ones_like(
+        TracedTensor input, ScalarType? dtype = null, Device? device = null, bool requires_grad = false, string[]? names = null)
         => input.ones_like(dtype);
 
     /// <inheritdoc cref="TracedTensor.full_like"/>

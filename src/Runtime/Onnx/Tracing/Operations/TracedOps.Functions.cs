@@ -132,10 +132,12 @@ public static partial class TracedOps
     public static TracedTensor multiply(TracedTensor left, Scalar right) => left.mul(right);
 
     /// <inheritdoc cref="TracedTensor.div(TracedTensor, torch.RoundingMode)"/>
-    public static TracedTensor divide(TracedTensor left, TracedTensor right, torch.RoundingMode rounding_mode = torch.RoundingMode.None) => left.div(right, rounding_mode);
+    public static TracedTensor divide(TracedTensor left, TracedTensor right, torch.RoundingMode rounding_mode = torch.RoundingMode.None)
+        => left.div(right, rounding_mode);
 
     /// <inheritdoc cref="TracedTensor.div(TracedTensor, torch.RoundingMode)"/>
-    public static TracedTensor divide(TracedTensor left, Scalar right, torch.RoundingMode rounding_mode = torch.RoundingMode.None) => left.div(right, rounding_mode);
+    public static TracedTensor divide(TracedTensor left, Scalar right, torch.RoundingMode rounding_mode = torch.RoundingMode.None)
+        => left.div(right, rounding_mode);
 
     /// <inheritdoc cref="TracedTensor.lerp"/>
     public static TracedTensor lerp(TracedTensor input, TracedTensor end, TracedTensor weight) => input.lerp(end, weight);

@@ -42,7 +42,8 @@ public static partial class TracedOps
     /// <param name="upscale_factor">r.</param>
     public static TracedTensor pixel_shuffle(TracedTensor input, long upscale_factor)
     {
-        (long r, long[] before, long channels, long height, long width) = (upscale_factor, input.shape[..^3], input.shape[^3], input.shape[^2], input.shape[^1]);
+        (long r, long[] before, long channels, long height, long width) = (
+            upscale_factor, input.shape[..^3], input.shape[^3], input.shape[^2], input.shape[^1]);
         int first = before.Length;
         return input.reshape([.. before, channels / (r * r), r, r, height, width])
             .permute([.. Axes(first), first, first + 3, first + 1, first + 4, first + 2])
@@ -54,7 +55,8 @@ public static partial class TracedOps
     /// <param name="downscale_factor">r.</param>
     public static TracedTensor pixel_unshuffle(TracedTensor input, long downscale_factor)
     {
-        (long r, long[] before, long channels, long height, long width) = (downscale_factor, input.shape[..^3], input.shape[^3], input.shape[^2], input.shape[^1]);
+        (long r, long[] before, long channels, long height, long width) = (
+            downscale_factor, input.shape[..^3], input.shape[^3], input.shape[^2], input.shape[^1]);
         int first = before.Length;
         return input.reshape([.. before, channels, height / r, r, width / r, r])
             .permute([.. Axes(first), first, first + 2, first + 4, first + 1, first + 3])

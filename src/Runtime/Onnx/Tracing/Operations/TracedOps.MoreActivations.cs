@@ -35,7 +35,8 @@ public static partial class TracedOps
     public static TracedTensor hardshrink(TracedTensor x, double lambda = 0.5) => x.hardshrink(lambda);
 
     /// <inheritdoc cref="TracedTensor.gelu(TorchSharp.Modules.GELU.Approximate)"/>
-    public static TracedTensor gelu(TracedTensor x, TorchSharp.Modules.GELU.Approximate approximate, bool inplace = false) => Finish(x, x.gelu(approximate), inplace);
+    public static TracedTensor gelu(TracedTensor x, TorchSharp.Modules.GELU.Approximate approximate, bool inplace = false)
+        => Finish(x, x.gelu(approximate), inplace);
 
     /// <summary>λ · x where positive, otherwise λ · α · (eˣ - 1) with the constants of self-normalizing networks (arXiv:1706.02515).</summary>
     /// <param name="x">The input.</param>
@@ -68,21 +69,24 @@ public static partial class TracedOps
     /// <param name="threshold">As in torch.</param>
     /// <param name="value">As in torch.</param>
     /// <param name="inplace">Whether the input itself changes.</param>
-    public static TracedTensor threshold(TracedTensor x, double threshold, double value, bool inplace = false) => Finish(x, x.threshold(threshold, value), inplace);
+    public static TracedTensor threshold(TracedTensor x, double threshold, double value, bool inplace = false)
+        => Finish(x, x.threshold(threshold, value), inplace);
 
     /// <summary>min where x is below it, max where x is above that, otherwise x.</summary>
     /// <param name="x">The input.</param>
     /// <param name="min_val">As in torch.</param>
     /// <param name="max_val">As in torch.</param>
     /// <param name="inplace">Whether the input itself changes.</param>
-    public static TracedTensor hardtanh(TracedTensor x, double min_val = -1, double max_val = 1, bool inplace = false) => inplace ? x.hardtanh_(min_val, max_val) : x.hardtanh(min_val, max_val);
+    public static TracedTensor hardtanh(TracedTensor x, double min_val = -1, double max_val = 1, bool inplace = false)
+        => inplace ? x.hardtanh_(min_val, max_val) : x.hardtanh(min_val, max_val);
 
     /// <summary>x where positive, otherwise x · (lower + upper) / 2: a randomized leaky ReLU in evaluation.</summary>
     /// <param name="x">The input.</param>
     /// <param name="lower">As in torch.</param>
     /// <param name="upper">As in torch.</param>
     /// <param name="inplace">Whether the input itself changes.</param>
-    public static TracedTensor rrelu(TracedTensor x, double lower = 1.0 / 8, double upper = 1.0 / 3, bool inplace = false) => Finish(x, x.rrelu(lower, upper), inplace);
+    public static TracedTensor rrelu(TracedTensor x, double lower = 1.0 / 8, double upper = 1.0 / 3, bool inplace = false)
+        => Finish(x, x.rrelu(lower, upper), inplace);
 
     /// <inheritdoc cref="mish"/>
     public static TracedTensor Mish(TracedTensor x) => mish(x);
@@ -97,10 +101,12 @@ public static partial class TracedOps
     public static TracedTensor SiLU(TracedTensor x, bool inplace = false) => silu(x, inplace);
 
     /// <inheritdoc cref="hardtanh"/>
-    public static TracedTensor Hardtanh(TracedTensor x, double min_val = -1, double max_val = 1, bool inplace = false) => hardtanh(x, min_val, max_val, inplace);
+    public static TracedTensor Hardtanh(TracedTensor x, double min_val = -1, double max_val = 1, bool inplace = false)
+        => hardtanh(x, min_val, max_val, inplace);
 
     /// <inheritdoc cref="threshold"/>
-    public static TracedTensor Threshold(TracedTensor x, double threshold, double value, bool inplace = false) => TracedOps.threshold(x, threshold, value, inplace);
+    public static TracedTensor Threshold(TracedTensor x, double threshold, double value, bool inplace = false)
+        => TracedOps.threshold(x, threshold, value, inplace);
 
     /// <inheritdoc cref="softshrink"/>
     public static TracedTensor Softshrink(TracedTensor x, double lambda = 0.5) => softshrink(x, lambda);

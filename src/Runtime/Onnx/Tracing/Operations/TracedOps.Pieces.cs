@@ -36,7 +36,8 @@ public static partial class TracedOps
     public static TracedTensor tile(TracedTensor input, long[] dims) => input.tile(dims);
 
     /// <inheritdoc cref="TracedTensor.repeat_interleave"/>
-    public static TracedTensor repeat_interleave(TracedTensor input, long repeats, long? dim = null, long? output_size = null) => input.repeat_interleave(repeats, dim);
+    public static TracedTensor repeat_interleave(TracedTensor input, long repeats, long? dim = null, long? output_size = null)
+        => input.repeat_interleave(repeats, dim);
 
     /// <inheritdoc cref="TracedTensor.flip"/>
     public static TracedTensor flip(TracedTensor input, params long[] dims) => input.flip(dims);

@@ -81,35 +81,44 @@ public static partial class TracedOps
     public static TracedTensor var(TracedTensor input, bool unbiased = true) => input.var(unbiased);
 
     /// <inheritdoc cref="TracedTensor.var(long[], bool, bool, ScalarType?)"/>
-    public static TracedTensor var(TracedTensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.var(dimensions, unbiased, keepdim, type);
+    public static TracedTensor var(TracedTensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.var(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.var(long, bool, bool, ScalarType?)"/>
-    public static TracedTensor var(TracedTensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.var(dimensions, unbiased, keepdim, type);
+    public static TracedTensor var(TracedTensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.var(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.var(ValueTuple{long, long}, bool, bool, ScalarType?)"/>
-    public static TracedTensor var(TracedTensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.var(dimensions, unbiased, keepdim, type);
+    public static TracedTensor var(TracedTensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.var(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.var(ValueTuple{long, long, long}, bool, bool, ScalarType?)"/>
-    public static TracedTensor var(TracedTensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.var(dimensions, unbiased, keepdim, type);
+    public static TracedTensor var(TracedTensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.var(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.std(bool)"/>
     public static TracedTensor std(TracedTensor input, bool unbiased = true) => input.std(unbiased);
 
     /// <inheritdoc cref="TracedTensor.std(long[], bool, bool, ScalarType?)"/>
-    public static TracedTensor std(TracedTensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std(dimensions, unbiased, keepdim, type);
+    public static TracedTensor std(TracedTensor input, long[] dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.std(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.std(long, bool, bool, ScalarType?)"/>
-    public static TracedTensor std(TracedTensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std(dimensions, unbiased, keepdim, type);
+    public static TracedTensor std(TracedTensor input, long dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.std(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.std(ValueTuple{long, long}, bool, bool, ScalarType?)"/>
-    public static TracedTensor std(TracedTensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std(dimensions, unbiased, keepdim, type);
+    public static TracedTensor std(TracedTensor input, (long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.std(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.std(ValueTuple{long, long, long}, bool, bool, ScalarType?)"/>
-    public static TracedTensor std(TracedTensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null) => input.std(dimensions, unbiased, keepdim, type);
+    public static TracedTensor std(TracedTensor input, (long, long, long) dimensions, bool unbiased = true, bool keepdim = false, ScalarType? type = null)
+        => input.std(dimensions, unbiased, keepdim, type);
 
     /// <inheritdoc cref="TracedTensor.mean()"/>
     public static TracedTensor mean(TracedTensor input) => input.mean();
 
     /// <inheritdoc cref="TracedTensor.mean(long[], bool, ScalarType?)"/>
-    public static TracedTensor mean(TracedTensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null) => input.mean(dimensions, keepdim, type);
+    public static TracedTensor mean(TracedTensor input, long[] dimensions, bool keepdim = false, ScalarType? type = null)
+        => input.mean(dimensions, keepdim, type);
 }

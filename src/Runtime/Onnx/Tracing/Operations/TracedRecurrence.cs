@@ -24,7 +24,8 @@ internal sealed class TracedRecurrence(RecurrentKind kind, Module module)
     {
         if (input.ndim != 3)
         {
-            throw new NotSupportedException($"A recurrent layer is exported for an input with a batch, of 3 dimensions; here it has shape [{string.Join(", ", input.shape)}].");
+            throw new NotSupportedException(
+                $"A recurrent layer is exported for an input with a batch, of 3 dimensions; here it has shape [{string.Join(", ", input.shape)}].");
         }
 
         // The states say where the batch is: their second dimension is always the batch.
@@ -48,7 +49,8 @@ internal sealed class TracedRecurrence(RecurrentKind kind, Module module)
     }
 
     private RecurrentCell Cell(string suffix) => new(
-        _parameters[$"weight_ih_{suffix}"], _parameters[$"weight_hh_{suffix}"], _parameters.GetValueOrDefault($"bias_ih_{suffix}"), _parameters.GetValueOrDefault($"bias_hh_{suffix}"));
+        _parameters[$"weight_ih_{suffix}"], _parameters[$"weight_hh_{suffix}"], _parameters.GetValueOrDefault($"bias_ih_{suffix}"), _parameters.GetValueOrDefault(
+            $"bias_hh_{suffix}"));
 
     // An RNN does not show which of its two functions it has: the first layer of one step, whose function is the one that gives its result.
     private RecurrentKind Nonlinearity(Func<Tensor, (Tensor Output, Tensor Hidden)> run, TracedTensor input)
