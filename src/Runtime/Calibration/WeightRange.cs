@@ -52,11 +52,12 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
         string name, CalibrationMethod method, Tensor values, Tensor amax, TensorQuantizer quantizer, QuantFormat format)
     {
         Tensor inUse = quantizer.Descriptor.ScaleAmax is { } factor ? amax * Math.Abs(factor) : amax;
-        double clipped = values.abs().gt(inUse).to(ScalarType.Float64).mean().item<double>();
+        Tensor magnitudes = values.abs();
+        double clipped = magnitudes.gt(inUse).sum().item<long>() / (double)Math.Max(1, values.numel());
         Tensor quantized = format.IsE4M3 ? Float8.ScaledE4M3(values, inUse) : FakeQuant.Quantize(values, inUse, format.Range, rejectNegative: false);
-        Tensor isLow = values.ne(0).logical_and(values.abs().lt(inUse / 2));
-        double signal = Power(values), noise = Power(quantized - values);
-        double lost = quantized.eq(0).logical_and(isLow).sum().item<long>(), low = isLow.sum().item<long>();
+        Tensor isLow = magnitudes.gt(0).logical_and_(magnitudes.lt(inUse / 2));
+        double signal = Power(values), noise = Power(quantized.sub(values));
+        double lost = quantized.eq(0).logical_and_(isLow).sum().item<long>(), low = isLow.sum().item<long>();
         float largest = amax.max().to(ScalarType.Float32).item<float>();
         return new()
         {
@@ -69,5 +70,10 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
         };
     }
 
-    private static double Power(Tensor values) => values.to(ScalarType.Float64).square().sum().item<double>();
+    // The sum of squares, by a norm: one pass, and no copy in double precision.
+    private static double Power(Tensor values)
+    {
+        double norm = values.norm().to(ScalarType.Float64).item<double>();
+        return norm * norm;
+    }
 }
