@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests;
 
-[Collection(SoloCollection.Name)]
 public sealed class GeneratedModelTests
 {
     [Fact]

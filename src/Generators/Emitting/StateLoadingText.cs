@@ -24,7 +24,6 @@ internal static class StateLoadingText
         "        global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> source, bool strict = true,",
         "        global::System.Collections.Generic.IList<string> skip = null)",
         "        => global::QuantGen.QuantizedState.LoadStateDict(this, source, strict, skip);",
-        "#pragma warning restore CS8625, CS8765",
         "",
     ];
 

@@ -61,7 +61,6 @@ public sealed class QuantDigitsNetInt4 : Module<Tensor, Tensor>, ITraceable, IQu
         global::System.Collections.Generic.Dictionary<string, global::TorchSharp.torch.Tensor> source, bool strict = true,
         global::System.Collections.Generic.IList<string> skip = null)
         => global::QuantGen.QuantizedState.LoadStateDict(this, source, strict, skip);
-#pragma warning restore CS8625, CS8765
 
     /// <summary>The quantizers as a list, and the layers that hold them.</summary>
     public sealed class QuantizerMembers : QuantizerList

@@ -5,7 +5,6 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Modules;
 
-[Collection(SoloCollection.Name)]
 public sealed class InitializationTests
 {
     public static TheoryData<string> Names => [.. FloatEqualityTests.Pairs().Select(pair => pair.Name)];

@@ -5,7 +5,6 @@ using static TorchSharp.torch.nn.utils.rnn;
 namespace QuantGen.Tests.Modules;
 
 /// <summary>Runs alone: the masks of a dropout come from the random numbers of the whole process.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class LstmTests
 {
     [Theory]

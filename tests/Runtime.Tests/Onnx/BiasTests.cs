@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Biases of channels whose weights are zero or nearly so: what such a channel gives is its bias, in the file as in C#.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class BiasTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

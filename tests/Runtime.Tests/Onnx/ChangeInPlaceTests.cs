@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Changes in place through another tensor of the same memory: the file computes what C# computes, which sees them in both or in one.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class ChangeInPlaceTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Constants that leave the dispose scope that they were made in stay what they are until the export is done.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class ConstantScopeTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

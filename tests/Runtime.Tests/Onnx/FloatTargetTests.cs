@@ -4,7 +4,6 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(SoloCollection.Name)]
 public sealed class FloatTargetTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>What a report says of operators: opening an export compares it with what ONNX Runtime made of the file, and these compare the reasons.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class KernelPredictionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -6,7 +6,6 @@ using static TorchSharp.torch.nn;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(SoloCollection.Name)]
 public sealed class OnnxRuntimeTargetTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

@@ -8,7 +8,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Sizes that go with the batch do so in the file, wherever they come from in C#; what cannot is said.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class OpenBatchTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Everything that a quantizer does in C# is in the file, or the export says that it cannot be.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class QuantizerExportTests
 {
     public static TheoryData<OnnxTarget> Targets => [OnnxTarget.TensorRT, OnnxTarget.OnnxRuntime];

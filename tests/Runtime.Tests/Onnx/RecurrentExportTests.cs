@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>LSTM, GRU and RNN over sequences [N, 7, 5], or [7, N, 5] where the batch comes second.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class RecurrentExportTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Layers that are called more than once, under both settings of ONNX Runtime's <c>session.x64quantprecision</c>.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class SharedLayerTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(SoloCollection.Name)]
 public sealed class TensorRTTargetTests : IDisposable
 {
     private readonly TorchSharp.DisposeScope _scope = NewDisposeScope();

@@ -7,7 +7,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>The activations of TorchSharp, as functions and methods.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedActivationTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -7,7 +7,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Exports of convolutions and pools over one to three dimensions, run in ONNX Runtime.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedDimensionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Functions of elements, comparisons and logic.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedElementTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -7,7 +7,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Other sizes, padding, and layers over sequences and volumes.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedImageTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

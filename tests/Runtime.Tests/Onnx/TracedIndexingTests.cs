@@ -6,7 +6,6 @@ using static TorchSharp.torch;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Indexing, pieces, repetitions and types.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedIndexingTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

@@ -7,7 +7,6 @@ using static TorchSharp.torch.nn;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(SoloCollection.Name)]
 public sealed class TracedModuleTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

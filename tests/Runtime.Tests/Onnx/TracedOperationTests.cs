@@ -6,7 +6,6 @@ using static TorchSharp.torch.nn;
 
 namespace QuantGen.Tests.Onnx;
 
-[Collection(SoloCollection.Name)]
 public sealed class TracedOperationTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

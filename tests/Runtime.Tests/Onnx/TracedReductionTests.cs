@@ -7,7 +7,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Reductions, normalizations, products and what is gathered.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TracedReductionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();

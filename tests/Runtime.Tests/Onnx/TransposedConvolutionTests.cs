@@ -8,7 +8,6 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Tests.Onnx;
 
 /// <summary>Transposed convolutions with every output padding that torch takes: smaller than the stride or than the dilation.</summary>
-[Collection(SoloCollection.Name)]
 public sealed class TransposedConvolutionTests : IDisposable
 {
     private readonly DisposeScope _scope = NewDisposeScope();
