@@ -50,6 +50,14 @@ internal sealed partial class FlowReader
         return value;
     }
 
+    /// <summary>Sets a variable. Of a list, which several variables may share, no sign is proven.</summary>
+    private void Set(ISymbol symbol, Facts facts)
+    {
+        ITypeSymbol? type = (symbol as ILocalSymbol)?.Type ?? (symbol as IParameterSymbol)?.Type;
+        facts = symbol is ILocalSymbol && MaskNames.IsMaskLocal(symbol.Name) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
+        _flow[symbol] = facts with { IsNonNegative = facts.IsNonNegative && _known.IsTensor(type) && !_unseen.AreInside(symbol) };
+    }
+
     private Facts Deconstruct(IDeconstructionAssignmentOperation assignment)
     {
         IOperation target = assignment.Target is IDeclarationExpressionOperation declaration ? declaration.Expression : assignment.Target;
@@ -68,7 +76,8 @@ internal sealed partial class FlowReader
         return Assign(target, Visit(value));
     }
 
-    private static ISymbol? Root(IOperation? operation) => operation switch
+    /// <summary>The variable that an expression reads or a part of which it reads.</summary>
+    public static ISymbol? Root(IOperation? operation) => operation switch
     {
         ILocalReferenceOperation local => local.Local,
         IParameterReferenceOperation parameter => parameter.Parameter,

@@ -18,7 +18,7 @@ internal sealed partial class FlowReader
             }
 
             // Code that is not seen computes what it gives from what it is given, as far as anyone knows.
-            if (!_flow[given].FromInput && _known.IsTensor(argument.Parameter.Type) && BodyOf(invocation.TargetMethod, invocation.Instance) is null)
+            if (!_flow[given].FromInput && _known.IsTensor(argument.Parameter.Type) && _bodies.BodyOf(invocation.TargetMethod, invocation.Instance) is null)
             {
                 Set(given, invocation.Arguments.Select(other => FactsOf(other.Value)).Append(FactsOf(invocation.Instance)).Aggregate(Facts.None, Facts.Of));
             }
@@ -35,7 +35,7 @@ internal sealed partial class FlowReader
         IOperation? instance = invocation.Instance is IConditionalAccessInstanceOperation && _conditionalReceivers.Count > 0
             ? _conditionalReceivers.Peek().Operation
             : invocation.Instance;
-        Facts receiver = method.MethodKind == MethodKind.DelegateInvoke && BodyOf(method, instance) is not null ? Facts.None : Visit(invocation.Instance);
+        Facts receiver = method.MethodKind == MethodKind.DelegateInvoke && _bodies.BodyOf(method, instance) is not null ? Facts.None : Visit(invocation.Instance);
         Facts[] arguments = [.. invocation.Arguments.Select(argument => Visit(argument.Value))];
         Facts all = arguments.Aggregate(receiver, Facts.Of);
 
@@ -44,7 +44,7 @@ internal sealed partial class FlowReader
             return VisitModule(invocation, instance!, arguments, all);
         }
 
-        if (BodyOf(method, instance) is { } body)
+        if (_bodies.BodyOf(method, instance) is { } body)
         {
             return Inline(body.Symbol, body.Operation, invocation, arguments, all);
         }
@@ -68,20 +68,20 @@ internal sealed partial class FlowReader
             all = TorchOperations.Of(method.Name).Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
         }
 
-        all = all with { IsNonNegative = isTorch && IsNonNegative(invocation, onTensor, receiver) };
+        all = all with { IsNonNegative = isTorch && SignRules.OfCall(invocation, onTensor, receiver.IsNonNegative, value => FactsOf(value).IsNonNegative, _known) };
         if (isTorch)
         {
             Note(invocation, onTensor ? instance : null, all.FromInput);
         }
 
         // A tensor that is changed in place, or by code of others, may be that of any variable.
-        if (isTorch ? (IsInPlace(method) || TakesInPlace(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
+        if (isTorch ? (SignRules.IsInPlace(method) || SignRules.TakesInPlace(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
         {
             ForgetSigns();
         }
 
         // In-place methods change their receiver, and a list holds what was put into it.
-        if (instance is not null && all.FromInput && (IsInPlace(method) || !onTensor) && Root(instance) is { } changed)
+        if (instance is not null && all.FromInput && (SignRules.IsInPlace(method) || !onTensor) && Root(instance) is { } changed)
         {
             bool isWhole = instance is ILocalReferenceOperation or IParameterReferenceOperation;
             Set(changed, onTensor ? all with { IsNonNegative = all.IsNonNegative && (isWhole || _flow[changed].IsNonNegative) } : Facts.Of(_flow[changed], all));
@@ -164,155 +164,4 @@ internal sealed partial class FlowReader
 
     /// <summary>What was found when an operand was last visited.</summary>
     private Facts FactsOf(IOperation? operand) => operand is not null && _visited.TryGetValue(operand, out Facts facts) ? facts : Facts.None;
-
-    /// <summary>Reads a method at its call, with what is known of the arguments.</summary>
-    private Facts Inline(IMethodSymbol method, IOperation body, IInvocationOperation invocation, Facts[] arguments, Facts all)
-    {
-        if (_reading.Contains(method))
-        {
-            _open.Add(method);
-            return all;
-        }
-
-        // A named argument may come in any order.
-        Facts[] given = [.. method.Parameters.Select(_ => Facts.None)];
-        for (int i = 0; i < arguments.Length; i++)
-        {
-            if (invocation.Arguments[i].Parameter is { } parameter && parameter.Ordinal < given.Length)
-            {
-                given[parameter.Ordinal] = IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None;
-            }
-        }
-
-        Reading reading = Read(method, body, given);
-        foreach (IArgumentOperation argument in invocation.Arguments.Where(argument => argument.Parameter?.RefKind is RefKind.Out or RefKind.Ref))
-        {
-            Assign(argument.Value, reading.After[argument.Parameter!.Ordinal]);
-        }
-
-        if (!IsReplaceable(invocation.TargetMethod) && !(Root(invocation.Instance) is { } held && _reassigned.Contains(held)))
-        {
-            return reading.Result;
-        }
-
-        _open.Add(method);
-        ForgetSigns();
-        return reading.Result with { IsNonNegative = false };
-    }
-
-    /// <summary>
-    /// What a method gives for what it is given. A method of the class reads nothing else, so that it is read once for each way in which it is called;
-    /// a local function and a lambda see the variables around them, and are read at each call.
-    /// </summary>
-    private Reading Read(IMethodSymbol method, IOperation body, Facts[] given)
-    {
-        if (!_readings.TryGetValue(method, out List<Reading> readings))
-        {
-            _readings.Add(method, readings = []);
-        }
-
-        bool isClosed = _methods.ContainsKey(method);
-        if (isClosed && readings.FirstOrDefault(known => known.Given.SequenceEqual(given)) is { } same)
-        {
-            return Again(same);
-        }
-
-        if (readings.Count >= MostReadings)
-        {
-            // Too many ways: one reading from here on, with the least that is known of each argument.
-            _findings.CutShort(method);
-            given = [.. given.Select(facts => new Facts(facts.FromInput ? new Depth(true, 0, Depth.Deepest) : Depth.Constant, facts.IsStored))];
-            if (readings.FirstOrDefault(known => known.Given.SequenceEqual(given)) is { } rough)
-            {
-                ForgetSigns();
-                return Again(rough);
-            }
-        }
-
-        for (int i = 0; i < given.Length; i++)
-        {
-            Set(method.Parameters[i], given[i]);
-        }
-
-        int forgotten = _forgotten;
-        Facts result = ReadBody(method, body);
-        Reading reading = new(given, result, [.. method.Parameters.Select(parameter => _flow[parameter])], _forgotten > forgotten);
-        readings.Add(reading);
-        return reading;
-    }
-
-    private Reading Again(Reading reading)
-    {
-        if (reading.Forgets)
-        {
-            ForgetSigns();
-        }
-
-        return reading;
-    }
-
-    private (IMethodSymbol Symbol, IOperation Operation)? BodyOf(IMethodSymbol method, IOperation? instance)
-    {
-        if (method.MethodKind == MethodKind.DelegateInvoke)
-        {
-            // A field that is set once, to a lambda, is as good as a local.
-            ISymbol? holder = instance is IFieldReferenceOperation { Field: var field } ? field.OriginalDefinition : Root(instance);
-            return holder is { } local && _functions.TryGetValue(local, out IOperation held) && held is IAnonymousFunctionOperation lambda
-                ? (lambda.Symbol, lambda.Body)
-                : null;
-        }
-
-        if (_functions.TryGetValue(method, out IOperation function))
-        {
-            return (method, BodyOf(function));
-        }
-
-        IMethodSymbol declared = method.OriginalDefinition.PartialImplementationPart ?? method.OriginalDefinition;
-        return instance is null or IInstanceReferenceOperation && _methods.TryGetValue(declared, out IOperation body)
-            ? (declared, body)
-            : null;
-    }
-
-    private void NoteFunction(ISymbol local, IOperation? value)
-    {
-        while (value is IConversionOperation or IDelegateCreationOperation)
-        {
-            value = value is IConversionOperation conversion ? conversion.Operand : ((IDelegateCreationOperation)value).Target;
-        }
-
-        if (value is IAnonymousFunctionOperation lambda)
-        {
-            _functions[local] = lambda;
-        }
-    }
-
-    /// <summary>Delegates in private fields that are set once, to a lambda, are followed as those in locals are.</summary>
-    private void NoteFields(IReadOnlyCollection<IOperation> bodies)
-    {
-        Dictionary<ISymbol, List<IOperation?>> set = new(SymbolEqualityComparer.Default);
-        foreach (IOperation operation in bodies.SelectMany(body => body.DescendantsAndSelf()))
-        {
-            (ISymbol? field, IOperation? value) = operation switch
-            {
-                IFieldInitializerOperation { InitializedFields: [var first, ..] } initializer => ((ISymbol?)first, (IOperation?)initializer.Value),
-                IAssignmentOperation { Target: IFieldReferenceOperation target } assignment => (target.Field.OriginalDefinition, assignment.Value),
-                IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out, Value: IFieldReferenceOperation target } => (target.Field.OriginalDefinition, null),
-                _ => default((ISymbol?, IOperation?)),
-            };
-            if (field is IFieldSymbol { Type.TypeKind: TypeKind.Delegate } found && (found.DeclaredAccessibility == Accessibility.Private || found.IsReadOnly))
-            {
-                if (!set.TryGetValue(field, out List<IOperation?> values))
-                {
-                    set.Add(field, values = []);
-                }
-
-                values.Add(value);
-            }
-        }
-
-        foreach (KeyValuePair<ISymbol, List<IOperation?>> entry in set.Where(entry => entry.Value.Count == 1))
-        {
-            NoteFunction(entry.Key, entry.Value[0]);
-        }
-    }
 }

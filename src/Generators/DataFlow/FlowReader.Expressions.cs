@@ -15,9 +15,9 @@ internal sealed partial class FlowReader
         }
 
         _cancellation.ThrowIfCancellationRequested();
-        Facts facts = operation.ConstantValue is { HasValue: true, Value: var value } ? Constant(value) : Read(operation);
+        Facts facts = operation.ConstantValue is { HasValue: true, Value: var value } ? Facts.None with { IsNonNegative = SignRules.OfConstant(value) } : Read(operation);
         facts = Numbers.IsOfThem(operation.Type) ? Facts.None with { IsNonNegative = facts.IsNonNegative } : facts;
-        return _visited[operation] = facts with { IsNonNegative = facts.IsNonNegative && _provesSigns };
+        return _visited[operation] = facts with { IsNonNegative = facts.IsNonNegative && _unseen.ProvesSigns };
     }
 
     private Facts Read(IOperation operation)
@@ -37,17 +37,17 @@ internal sealed partial class FlowReader
                 return Facts.None;
 
             case ILocalFunctionOperation function:
-                _functions[function.Symbol] = function;
+                _bodies.Note(function.Symbol, function);
                 return Facts.None;
 
             case IAnonymousFunctionOperation lambda:
-                _functions[lambda.Symbol] = lambda;
+                _bodies.Note(lambda.Symbol, lambda);
                 return Facts.None;
 
             case IVariableDeclaratorOperation declarator:
                 Facts initial = Visit(declarator.Initializer?.Value);
                 Set(declarator.Symbol, initial);
-                NoteFunction(declarator.Symbol, declarator.Initializer?.Value);
+                _bodies.NoteFunction(declarator.Symbol, declarator.Initializer?.Value);
                 return initial;
 
             case ILocalReferenceOperation local: return VisitLocal(local.Local);
@@ -65,7 +65,7 @@ internal sealed partial class FlowReader
             case IConditionalAccessInstanceOperation: return _conditionalReceivers.Peek().Facts;
             case IInvocationOperation invocation: return VisitInvocation(invocation);
             case IMethodReferenceOperation reference:
-                _open.Add(reference.Method.OriginalDefinition);
+                _unseen.Open(reference.Method.OriginalDefinition);
                 return Visit(reference.Instance);
 
             case IConversionOperation conversion: return Visit(conversion.Operand);
@@ -104,17 +104,15 @@ internal sealed partial class FlowReader
         return Computed(binary.OperatorKind, left, right);
     }
 
-    private static Facts Computed(BinaryOperatorKind kind, Facts left, Facts right) => Facts.Of(left, right) with
-    {
-        IsNonNegative = kind is BinaryOperatorKind.Add or BinaryOperatorKind.Multiply or BinaryOperatorKind.Divide && left.IsNonNegative && right.IsNonNegative,
-    };
+    private static Facts Computed(BinaryOperatorKind kind, Facts left, Facts right)
+        => Facts.Of(left, right) with { IsNonNegative = SignRules.OfBinary(kind, left.IsNonNegative, right.IsNonNegative) };
 
     /// <summary>A lambda that is not called here may be called with anything.</summary>
     private Facts VisitLocal(ILocalSymbol local)
     {
-        if (_functions.TryGetValue(local, out IOperation function) && function is IAnonymousFunctionOperation lambda)
+        if (_bodies.LambdaIn(local) is { } lambda)
         {
-            _open.Add(lambda.Symbol);
+            _unseen.Open(lambda);
         }
 
         return _flow[local];

@@ -32,57 +32,6 @@ internal sealed partial class FlowReader
         return Facts.Either(whenTrue, whenFalse);
     }
 
-    private Facts VisitLoop(ILoopOperation loop)
-    {
-        switch (loop)
-        {
-            case IForEachLoopOperation forEach:
-                Facts items = Visit(forEach.Collection);
-                ReadTurns(() =>
-                {
-                    foreach (ILocalSymbol local in forEach.Locals)
-                    {
-                        Set(local, items);
-                    }
-
-                    Visit(forEach.Body);
-                });
-                break;
-
-            case IForLoopOperation counted:
-                VisitAll(counted.Before);
-                ReadTurns(() =>
-                {
-                    VisitCondition(counted.Condition);
-                    Visit(counted.Body);
-                    VisitAll(counted.AtLoopBottom);
-                });
-                break;
-
-            case IWhileLoopOperation { ConditionIsTop: true } conditional:
-                ReadTurns(() =>
-                {
-                    VisitCondition(conditional.Condition);
-                    Visit(conditional.Body);
-                });
-                break;
-
-            default:
-                ReadTurns(() => VisitAll(loop.ChildOperations));
-                break;
-        }
-
-        _flow.Ended = false;
-        return Facts.None;
-    }
-
-    /// <summary>A loop may end behind its condition.</summary>
-    private void VisitCondition(IOperation? condition)
-    {
-        Visit(condition);
-        _leaving.Add(_flow.Fork());
-    }
-
     private Facts VisitCases(IOperation value, IEnumerable<IOperation> cases, bool exhaustive)
     {
         Facts subject = Visit(value);

@@ -6,8 +6,10 @@ namespace QuantGen.Generators.DataFlow;
 
 /// <summary>Follows tensors through the methods of one class and finds the operations that may want quantizers.</summary>
 /// <remarks>
-/// A method of the class that is called is read at the call, with what is known of the arguments; a loop is read as if it
-/// ran once, but for what it loses. This part reads methods.
+/// One walk in the order of the text, over values of two small lattices: how far a value is from the inputs (<see cref="Depth"/>), and whether it is proven
+/// not to be negative (<see cref="SignRules"/>). A method of the class that is called is read at the call, with what is known of the arguments; a loop is read
+/// as if it ran once, but for what it loses. What may be changed unseen (<see cref="UnseenChanges"/>), by code of others or in place, is not proven. How
+/// much is read is bounded by a multiple of the class's operations. This part reads methods.
 /// </remarks>
 internal sealed partial class FlowReader
 {
@@ -22,13 +24,16 @@ internal sealed partial class FlowReader
     private readonly ModuleWeights _weights;
     private readonly ModuleSigns _signs;
     private readonly SmallModules _small;
-    private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
+    private readonly CallableBodies _bodies;
+    private readonly UnseenChanges _unseen;
     private readonly FlowFindings _findings = new();
     private readonly Dictionary<IOperation, Facts> _visited = [];
-    private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _reading = new(SymbolEqualityComparer.Default);
     private readonly Dictionary<ISymbol, List<Reading>> _readings = new(SymbolEqualityComparer.Default);
     private readonly HashSet<ISymbol> _read = new(SymbolEqualityComparer.Default);
+
+    // Functions that may be called with anything and were read so.
+    private readonly HashSet<ISymbol> _readOpen = new(SymbolEqualityComparer.Default);
     private readonly Stack<(IOperation Operation, Facts Facts)> _conditionalReceivers = new();
     private readonly CancellationToken _cancellation;
     private Flow _flow = new();
@@ -37,11 +42,9 @@ internal sealed partial class FlowReader
     private int _steps;
     private readonly int _budget;
 
-    private FlowReader(KnownSymbols known, ModuleWeights weights, ModuleSigns signs, SmallModules small, IReadOnlyDictionary<IMethodSymbol, IOperation> methods, CancellationToken cancellation)
-    {
-        (_known, _weights, _signs, _small, _methods, _cancellation) = (known, weights, signs, small, methods, cancellation);
-        _budget = ReadingsPerOperation * methods.Values.Sum(body => body.DescendantsAndSelf().Count());
-    }
+    private FlowReader(
+        KnownSymbols known, ModuleWeights weights, ModuleSigns signs, SmallModules small, CallableBodies bodies, UnseenChanges unseen, int budget, CancellationToken cancellation)
+        => (_known, _weights, _signs, _small, _bodies, _unseen, _budget, _cancellation) = (known, weights, signs, small, bodies, unseen, budget, cancellation);
 
     /// <param name="known">TorchSharp's symbols.</param>
     /// <param name="weights">How many weighted layers modules hold.</param>
@@ -59,10 +62,9 @@ internal sealed partial class FlowReader
         IEnumerable<IOperation> others,
         CancellationToken cancellation)
     {
-        FlowReader reader = new(known, weights, signs, small, methods, cancellation);
         others = [.. others];
-        reader.PrepareSigns(methods.Values, others);
-        reader.NoteFields([.. methods.Values, .. others]);
+        int budget = ReadingsPerOperation * methods.Values.Sum(body => body.DescendantsAndSelf().Count());
+        FlowReader reader = new(known, weights, signs, small, new(methods, [.. methods.Values, .. others]), new(methods.Values, others, known), budget, cancellation);
 
         // Those that others call first, so that a private helper is read with its callers' arguments where it has callers.
         foreach (KeyValuePair<IMethodSymbol, IOperation> method in methods.OrderBy(m => m.Key.DeclaredAccessibility == Accessibility.Private ? 1 : 0))
@@ -73,7 +75,7 @@ internal sealed partial class FlowReader
             }
         }
 
-        while (methods.Keys.FirstOrDefault(method => reader._open.Contains(method) && !reader._readOpen.Contains(method)) is { } open)
+        while (methods.Keys.FirstOrDefault(method => reader._unseen.IsOpen(method) && !reader._readOpen.Contains(method)) is { } open)
         {
             reader.ReadAlone(open, methods[open]);
         }
@@ -124,9 +126,9 @@ internal sealed partial class FlowReader
     /// <summary>Local functions and lambdas that are handed on rather than called here see inputs.</summary>
     private void ReadUncalled()
     {
-        while (_functions.Select(function => function.Value).FirstOrDefault(IsToRead) is { } function)
+        while (_bodies.Functions.FirstOrDefault(IsToRead) is { } function)
         {
-            IMethodSymbol method = SymbolOf(function)!;
+            IMethodSymbol method = CallableBodies.SymbolOf(function)!;
             // It may run at any time, whatever its variables are then.
             ForgetSigns();
             _readOpen.Add(method);
@@ -135,19 +137,10 @@ internal sealed partial class FlowReader
                 _flow[parameter] = IsInput(parameter) ? Facts.Input : Facts.None;
             }
 
-            ReadBody(method, BodyOf(function));
+            ReadBody(method, CallableBodies.BodyOf(function));
         }
     }
 
     private bool IsToRead(IOperation function)
-        => SymbolOf(function) is { } method && !_readOpen.Contains(method) && (_open.Contains(method) || !_read.Contains(method));
-
-    private static IMethodSymbol? SymbolOf(IOperation function) => (function as ILocalFunctionOperation)?.Symbol ?? (function as IAnonymousFunctionOperation)?.Symbol;
-
-    private static IOperation BodyOf(IOperation function) => function switch
-    {
-        ILocalFunctionOperation local => (IOperation?)local.Body ?? local,
-        IAnonymousFunctionOperation lambda => lambda.Body,
-        _ => function,
-    };
+        => CallableBodies.SymbolOf(function) is { } method && !_readOpen.Contains(method) && (_unseen.IsOpen(method) || !_read.Contains(method));
 }

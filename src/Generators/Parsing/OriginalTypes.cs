@@ -12,7 +12,8 @@ namespace QuantGen.Generators.Parsing;
 /// <remarks>
 /// They are enums, records, configuration classes, interfaces and delegates that others can reach and in whose signatures is nothing that
 /// is different in the sibling: no module, and no type of the model that is copied. A class with methods over tensors is copied, since such
-/// methods are part of what is exported. Only signatures decide, so that an edit of a body elsewhere decides nothing.
+/// methods are part of what is exported, unless others hand it in: what they fill in must be what the sibling takes. Only signatures decide, so that an edit
+/// of a body elsewhere decides nothing.
 /// </remarks>
 internal static class OriginalTypes
 {
@@ -46,7 +47,8 @@ internal static class OriginalTypes
     private static HashSet<ISymbol> Read(INamedTypeSymbol model, KnownSymbols known)
     {
         List<INamedTypeSymbol> all = [.. Nested(model)];
-        HashSet<ISymbol> originals = new(all.Where(type => CanStay(type, model, known)), SymbolEqualityComparer.Default);
+        HashSet<ISymbol> handedIn = HandedIn(model, known);
+        HashSet<ISymbol> originals = new(all.Where(type => CanStay(type, model, handedIn, known)), SymbolEqualityComparer.Default);
 
         // A type that mentions one which is copied is copied as well, and so on.
         List<INamedTypeSymbol> copied;
@@ -84,7 +86,27 @@ internal static class OriginalTypes
 
     private static IEnumerable<INamedTypeSymbol> Nested(INamedTypeSymbol type) => type.GetTypeMembers().SelectMany(nested => Nested(nested).Prepend(nested));
 
-    private static bool CanStay(INamedTypeSymbol type, INamedTypeSymbol model, KnownSymbols known)
+    /// <summary>The types that others give to the model or to a module in it, by a constructor, a method or a property.</summary>
+    private static HashSet<ISymbol> HandedIn(INamedTypeSymbol model, KnownSymbols known)
+    {
+        IEnumerable<ISymbol> members = Nested(model).Prepend(model).Where(known.IsModule).SelectMany(type => type.GetMembers()).Where(member => member.DeclaredAccessibility != Accessibility.Private);
+        IEnumerable<ITypeSymbol> given = members.SelectMany(member => member switch
+        {
+            IMethodSymbol method => method.Parameters.Select(parameter => parameter.Type),
+            IFieldSymbol { IsReadOnly: false, IsConst: false } field => [field.Type],
+            _ => Enumerable.Empty<ITypeSymbol>(),
+        });
+        return new(given.SelectMany(Parts), SymbolEqualityComparer.Default);
+
+        static IEnumerable<INamedTypeSymbol> Parts(ITypeSymbol type) => type switch
+        {
+            IArrayTypeSymbol array => Parts(array.ElementType),
+            INamedTypeSymbol named => named.TypeArguments.SelectMany(Parts).Append(named.OriginalDefinition),
+            _ => [],
+        };
+    }
+
+    private static bool CanStay(INamedTypeSymbol type, INamedTypeSymbol model, HashSet<ISymbol> handedIn, KnownSymbols known)
     {
         for (INamedTypeSymbol at = type; !KnownSymbols.Same(at, model); at = at.ContainingType)
         {
@@ -95,7 +117,7 @@ internal static class OriginalTypes
         }
 
         bool isBalanced = type.DeclaringSyntaxReferences.All(reference => BalancedDirectives.Hold(reference.GetSyntax()));
-        return isBalanced && !known.IsModule(type) && (type.TypeKind is TypeKind.Enum or TypeKind.Interface or TypeKind.Delegate || !HasTensorMethods(type, known));
+        return isBalanced && !known.IsModule(type) && (type.TypeKind is TypeKind.Enum or TypeKind.Interface or TypeKind.Delegate || handedIn.Contains(type) || !HasTensorMethods(type, known));
     }
 
     private static bool HasTensorMethods(INamedTypeSymbol type, KnownSymbols known)

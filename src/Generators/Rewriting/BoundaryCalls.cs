@@ -1,5 +1,6 @@
 using Microsoft.CodeAnalysis;
 using Microsoft.CodeAnalysis.Operations;
+using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Parsing;
@@ -18,10 +19,11 @@ internal sealed class BoundaryCalls
     private readonly Dictionary<SyntaxNode, BoundaryCall> _calls = [];
     private readonly RewriteContext _context;
     private readonly HashSet<ISymbol> _convertible;
+    private readonly ForeignDelegates _delegates;
 
-    private BoundaryCalls(RewriteContext context)
+    private BoundaryCalls(RewriteContext context, ForeignDelegates delegates)
     {
-        _context = context;
+        (_context, _delegates) = (context, delegates);
 
         // An LSTM, which has more to be told, is not among them.
         IEnumerable<IMethodSymbol> conversions = context.Compilation.GetTypeByMetadataName($"{KnownSymbols.ModulesNamespace}.{Converter}")?.GetMembers("Convert").OfType<IMethodSymbol>() ?? [];
@@ -32,7 +34,7 @@ internal sealed class BoundaryCalls
 
     public static BoundaryCalls Read(IEnumerable<ClassText> texts, RewriteContext context)
     {
-        BoundaryCalls calls = new(context);
+        BoundaryCalls calls = new(context, new(texts));
         if (context.Profile.Input.None || context.Profile.Weight.None)
         {
             return calls;
@@ -66,6 +68,10 @@ internal sealed class BoundaryCalls
             string? name = operation switch
             {
                 IInvocationOperation call when IsElsewhere(call) => $"{call.TargetMethod.ContainingType.Name}.{call.TargetMethod.Name}",
+
+                // Of a concrete type, what the delegate gives goes with the delegate's own type, which stays.
+                IInvocationOperation { TargetMethod.ReturnType: var made } call when _delegates.Contain(call) && !_context.Known.TryGetQuantized(made, out _, out _)
+                    => DiagnosticInfo.OneLine(call.Instance!.Syntax),
                 IObjectCreationOperation { Type: INamedTypeSymbol made } when IsCompiledClass(made) => "new " + made.Name,
                 _ => null,
             };

@@ -183,6 +183,47 @@ public sealed class RuleTests
     }
 
     [Theory]
+    [InlineData("public Net(System.Func<int, Module<Tensor, Tensor>> make) : base(\"net\") => head = make(4);", "head = QuantModules.Convert(make(4), ", "make")]
+    [InlineData("private readonly MakeNorm norm; public Net(MakeNorm norm) : base(\"net\") { this.norm = norm; head = Stage(4); } private Sequential Stage(int n) => Sequential(this.norm(n));", "Sequential(QuantModules.Convert(this.norm(n), ", "this.norm")]
+    [InlineData("public Net(System.Func<Sequential>? make = null) : base(\"net\") { make ??= () => Sequential(Linear(2, 2)); head = make(); }", "head = QuantModules.Convert(make(), ", "make")]
+    public void QG1008_tells_of_delegates_that_others_hand_in(string members, string expected, string name)
+    {
+        Generated generated = Generated.FromModel($$"""
+            public delegate Module<Tensor, Tensor> MakeNorm(long channels);
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Module<Tensor, Tensor> head;
+                {{members}}
+                public override Tensor forward(Tensor x) => head.call(x);
+            }
+            """);
+        Assert.Contains(expected, generated.Text, StringComparison.Ordinal);
+        Assert.Equal(
+            [$"What '{name}' makes is not seen by the generator; QuantModules quantizes the layers that it can reach in it when the model is built"],
+            generated.Diagnostics.Select(diagnostic => diagnostic.GetMessage(System.Globalization.CultureInfo.InvariantCulture)));
+    }
+
+    [Theory]
+    [InlineData("System.Func<int, Module<Tensor, Tensor>> make = n => Linear(n, n); head = make(4);")]
+    [InlineData("head = Make(n => Linear(n, n)); static Module<Tensor, Tensor> Make(System.Func<int, Module<Tensor, Tensor>> make) => make(4);")]
+    public void A_delegate_of_the_class_itself_is_quantized_in_its_text(string body)
+    {
+        Generated generated = Generated.FromModel($$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                private readonly Module<Tensor, Tensor> head;
+                public Net() : base("net")
+                {
+                    {{body}}
+                }
+                public override Tensor forward(Tensor x) => head.call(x);
+            }
+            """);
+        Assert.Contains("n => new QuantLinear(n, n,", generated.Text, StringComparison.Ordinal);
+        Assert.Empty(generated.Diagnostics);
+    }
+
+    [Theory]
     [InlineData("[FullPrecision] private readonly Module<Tensor, Tensor> a = Zoo.Any();")]
     [InlineData("private Tensor F(Tensor x) => Zoo.Any().call(x);")]
     [InlineData("private Tensor F(Tensor x) { Linear l = Zoo.Layer(); return l.call(x); }")]

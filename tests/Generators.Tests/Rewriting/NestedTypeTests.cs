@@ -162,6 +162,35 @@ public sealed class NestedTypeTests
         Assert.True(generated.Text.Contains(" Config", StringComparison.Ordinal), reason);
     }
 
+    [Theory]
+    [InlineData("public Net(Config config) : base(\"net\") => Settings = config;")]
+    [InlineData("public Net() : base(\"net\") { } internal Config Given { set => Settings = value; }")]
+    [InlineData("public Net() : base(\"net\") { } public void Configure(System.Collections.Generic.List<Config> all) => Settings = all[0];")]
+    public void A_class_with_methods_over_tensors_that_others_hand_in_is_theirs(string taker)
+    {
+        string model = $$"""
+            [Quantize] public class Net : Module<Tensor, Tensor>
+            {
+                public sealed class Config
+                {
+                    public long Width { get; init; } = 4;
+                    public Tensor Scaled(Tensor x) => x * Width;
+                }
+
+                private readonly Linear fc = Linear(4, 4);
+                private Config Settings { get; set; } = new();
+                {{taker}}
+                public override Tensor forward(Tensor x) => Settings.Scaled(fc.call(x));
+            }
+
+            """;
+        Generated generated = Generated.FromModel(model);
+
+        Assert.DoesNotContain("class Config", generated.Text, StringComparison.Ordinal);
+        Assert.Contains("private Net.Config Settings", generated.Text, StringComparison.Ordinal);
+        Assert.Equal(["QG1005"], generated.Diagnostics.Select(diagnostic => diagnostic.Id));
+    }
+
     [Fact]
     public void Quantize_on_a_class_nested_in_a_model_says_how_it_is_quantized_there()
     {

@@ -4,10 +4,10 @@ using Microsoft.CodeAnalysis.Operations;
 namespace QuantGen.Generators.Rewriting;
 
 /// <content>To which slot a value belongs.</content>
-internal sealed partial class TypeAgreement
+internal sealed partial class TypeConstraintReader
 {
     /// <summary>The slot of a value whose type changes; <see langword="null"/> for all others.</summary>
-    private object? ValueSlot(IOperation? value)
+    private TypeSlot? ValueSlot(IOperation? value)
     {
         if (value is null)
         {
@@ -45,7 +45,7 @@ internal sealed partial class TypeAgreement
             case ILocalReferenceOperation local: return Slot(local.Local);
             case IParameterReferenceOperation parameter: return Slot(parameter.Parameter);
             case IDeclarationExpressionOperation declaration: return ValueSlot(declaration.Expression);
-            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }: return TypeSlots.Own;
+            case IInstanceReferenceOperation { ReferenceKind: InstanceReferenceKind.ContainingTypeInstance }: return TypeSlot.Own;
             case IFieldReferenceOperation { Field.ContainingType.IsTupleType: true } field: return ValueSlot(field.Instance);
             case IMemberReferenceOperation reference: return MemberSlot(reference);
             case IInvocationOperation call: return CallSlot(call);
@@ -53,30 +53,30 @@ internal sealed partial class TypeAgreement
         }
     }
 
-    private object MemberSlot(IMemberReferenceOperation reference)
+    private TypeSlot? MemberSlot(IMemberReferenceOperation reference)
     {
         ISymbol member = reference.Member.OriginalDefinition;
         if (member.ContainingType.IsAnonymousType)
         {
-            return Slot(member)!;
+            return Slot(member);
         }
 
         if (IsOfText(member) || IsOfSibling(member))
         {
-            return Slot(member)!;
+            return Slot(member);
         }
 
-        if (IsOfInstance(TypeOf(member)) && StableType(reference.Instance) is { } type)
+        if (IsOfInstance(SlotOwners.TypeOf(member)) && StableType(reference.Instance) is { } type)
         {
             return Outside(reference, $"'{type.Name}' does not change");
         }
 
-        return _types.Changes(TypeOf(member))
+        return _types.Changes(SlotOwners.TypeOf(member))
             ? Outside(reference, $"'{member.ContainingType.Name}.{member.Name}' does not change")
             : Expression(reference, [], reference.Instance);
     }
 
-    private object CallSlot(IInvocationOperation call)
+    private TypeSlot CallSlot(IInvocationOperation call)
     {
         IMethodSymbol method = (call.TargetMethod.ReducedFrom ?? call.TargetMethod).OriginalDefinition;
         if (method.MethodKind == MethodKind.DelegateInvoke)
@@ -105,7 +105,7 @@ internal sealed partial class TypeAgreement
     }
 
     /// <summary>The type of a generic method's result follows from what it gets.</summary>
-    private object Generic(IInvocationOperation call, IMethodSymbol method)
+    private TypeSlot Generic(IInvocationOperation call, IMethodSymbol method)
         => Expression(call, call.Arguments.Select(argument => argument.Value), IsOfInstance(method.ReturnType) ? call.Instance : null);
 
     /// <summary>Whether a declared type has a type parameter of its class, not of its method alone.</summary>
@@ -117,40 +117,41 @@ internal sealed partial class TypeAgreement
         _ => false,
     };
 
-    private SyntaxNode Outside(IOperation value, string reason)
+    private TypeSlot Outside(IOperation value, string reason)
     {
-        _slots.Fix(value.Syntax, value.Syntax, reason);
-        return value.Syntax;
+        TypeSlot slot = TypeSlot.Of(value.Syntax);
+        _constraints.Add(TypeConstraint.Stays(slot, value.Syntax, reason));
+        return slot;
     }
 
     /// <summary>An expression has the type of its parts.</summary>
-    private object Expression(IOperation value, IEnumerable<IOperation> parts, IOperation? instance = null)
+    private TypeSlot Expression(IOperation value, IEnumerable<IOperation> parts, IOperation? instance = null)
     {
-        object slot = _types.MentionsReplaced(value.Type) ? value.Syntax : TypeSlots.Own;
+        TypeSlot slot = _types.MentionsReplaced(value.Type) ? TypeSlot.Of(value.Syntax) : TypeSlot.Own;
         if (Stays(value.Syntax, value.Type))
         {
-            _slots.Fix(slot, value.Syntax, "");
+            _constraints.Add(TypeConstraint.Stays(slot, value.Syntax, ""));
         }
         else if (value is IInvocationOperation or IObjectCreationOperation or IArrayCreationOperation)
         {
-            _slots.MarkChanging(slot);
+            _constraints.Add(TypeConstraint.Changes(slot));
         }
 
         if (_types.MentionsOwn(value.Type))
         {
-            _slots.Join(slot, TypeSlots.Own);
+            _constraints.Add(TypeConstraint.Same(slot, TypeSlot.Own));
         }
 
         if (ValueSlot(instance) is { } whole)
         {
-            _slots.Join(slot, whole);
+            _constraints.Add(TypeConstraint.Same(slot, whole));
         }
 
         foreach (IOperation part in parts)
         {
             if (CanMeet(part, value) && ValueSlot(part) is { } other)
             {
-                _slots.Join(slot, other);
+                _constraints.Add(TypeConstraint.Same(slot, other));
             }
         }
 
@@ -161,27 +162,20 @@ internal sealed partial class TypeAgreement
     private bool Stays(SyntaxNode place, ITypeSymbol? type)
         => _context.IsFullPrecision(place) || (_types.IsOnRequest(type) && _context.Request(place) is null);
 
-    private void Join(object? a, object? b, SyntaxNode place)
+    private void Join(TypeSlot? a, TypeSlot? b, SyntaxNode place)
     {
-        if (a is null || b is null)
+        if (a is { } one && b is { } other)
         {
-            return;
+            // Where the two meet is where the user sees that one holds the other back, unless the user said that it stays.
+            _constraints.Add(_context.IsFullPrecision(place) ? TypeConstraint.Same(one, other) : TypeConstraint.Meet(one, other, place));
         }
-
-        // Where the two meet is where the user sees that one holds the other back.
-        if (_slots.IsFixed(a) != _slots.IsFixed(b) && !_context.IsFullPrecision(place))
-        {
-            _slots.Fix(_slots.IsFixed(a) ? a : b, place, Meeting);
-        }
-
-        _slots.Join(a, b);
     }
 
-    private void Fix(object? slot, SyntaxNode place, string reason)
+    private void Fix(TypeSlot? slot, SyntaxNode place, string reason)
     {
-        if (slot is not null)
+        if (slot is { } staying)
         {
-            _slots.Fix(slot, place, reason);
+            _constraints.Add(TypeConstraint.Stays(staying, place, reason));
         }
     }
 

@@ -4,7 +4,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace QuantGen.Generators.Rewriting;
 
 /// <content>Patterns: what they look at, and what they find there.</content>
-internal sealed partial class TypeAgreement
+internal sealed partial class TypeConstraintReader
 {
     private void Match(IPatternOperation pattern)
     {
@@ -16,16 +16,16 @@ internal sealed partial class TypeAgreement
     }
 
     /// <summary>The slot of what a pattern finds.</summary>
-    private object? PatternSlot(IPatternOperation pattern)
+    private TypeSlot? PatternSlot(IPatternOperation pattern)
     {
         ISymbol? declared = (pattern as IDeclarationPatternOperation)?.DeclaredSymbol
             ?? (pattern as IRecursivePatternOperation)?.DeclaredSymbol
             ?? (pattern as IListPatternOperation)?.DeclaredSymbol;
-        return declared is not null ? Slot(declared) : _types.Changes(pattern.NarrowedType) ? pattern.Syntax : null;
+        return declared is not null ? Slot(declared) : _types.Changes(pattern.NarrowedType) ? TypeSlot.Of(pattern.Syntax) : null;
     }
 
     /// <summary>The slot of what a pattern looks at.</summary>
-    private object? InputSlot(IPatternOperation pattern) => pattern.Parent switch
+    private TypeSlot? InputSlot(IPatternOperation pattern) => pattern.Parent switch
     {
         IIsPatternOperation match => ValueSlot(match.Value),
         ISwitchExpressionArmOperation { Parent: ISwitchExpressionOperation choice } => ValueSlot(choice.Value),
@@ -40,7 +40,7 @@ internal sealed partial class TypeAgreement
     };
 
     /// <summary>The slot of that of which a property pattern names a member.</summary>
-    private object? PatternInputSlot(IOperation input)
+    private TypeSlot? PatternInputSlot(IOperation input)
     {
         IOperation? at = input.Parent;
         while (at is not (null or IRecursivePatternOperation))

@@ -6,7 +6,7 @@ using Microsoft.CodeAnalysis.Operations;
 namespace QuantGen.Generators.Rewriting;
 
 /// <content>What is given to calls and collections, and what comes out of them.</content>
-internal sealed partial class TypeAgreement
+internal sealed partial class TypeConstraintReader
 {
     private void Argue(IArgumentOperation argument, IParameterSymbol parameter)
     {
@@ -63,7 +63,7 @@ internal sealed partial class TypeAgreement
     /// <summary>
     /// What a generic method gets has the type of what it is called on, as for <c>List&lt;Conv2d&gt;.Add</c>, or is of a type argument of the call.
     /// </summary>
-    private object? TakerSlot(IOperation? call, IOperation? instance, ITypeSymbol given, ITypeSymbol declared)
+    private TypeSlot? TakerSlot(IOperation? call, IOperation? instance, ITypeSymbol given, ITypeSymbol declared)
     {
         if (IsOfInstance(declared) && instance is not null)
         {
@@ -71,8 +71,8 @@ internal sealed partial class TypeAgreement
         }
 
         bool isReplaced = _types.MentionsReplaced(given);
-        object? slot = (isReplaced ? _types.MentionsReplaced(call?.Type) : _types.MentionsOwn(call?.Type)) ? ValueSlot(call) : null;
-        return slot ?? (isReplaced ? call?.Syntax : (call?.Syntax, isReplaced));
+        TypeSlot? slot = (isReplaced ? _types.MentionsReplaced(call?.Type) : _types.MentionsOwn(call?.Type)) ? ValueSlot(call) : null;
+        return slot ?? (call is null ? null : isReplaced ? TypeSlot.Of(call.Syntax) : TypeSlot.OfOwnArgument(call.Syntax));
     }
 
     private static string Takes(ITypeSymbol? type, ISymbol taker, ITypeSymbol taken)
@@ -146,10 +146,10 @@ internal sealed partial class TypeAgreement
     }
 
     /// <summary>The slot of a method as a delegate, which goes with all that the method takes and gives.</summary>
-    private object MethodSlot(IDelegateCreationOperation creation, IMethodSymbol method)
+    private TypeSlot MethodSlot(IDelegateCreationOperation creation, IMethodSymbol method)
     {
-        object slot = Expression(creation, []);
-        foreach (ISymbol part in method.Parameters.Append<ISymbol>(method).Where(part => _types.MentionsReplaced(TypeOf(part))))
+        TypeSlot slot = Expression(creation, []);
+        foreach (ISymbol part in method.Parameters.Append<ISymbol>(method).Where(part => _types.MentionsReplaced(SlotOwners.TypeOf(part))))
         {
             if (IsOfText(method) || IsOfSibling(method))
             {
@@ -190,7 +190,7 @@ internal sealed partial class TypeAgreement
         => _types.CanMeet(Plain(part) is IAnonymousFunctionOperation lambda ? lambda.Symbol.ReturnType : part is ISpreadOperation spread ? spread.ElementType : part.Type, whole.Type);
 
     /// <summary>The slot of what an initializer in braces fills.</summary>
-    private object? ReceiverSlot(IOperation receiver)
+    private TypeSlot? ReceiverSlot(IOperation receiver)
     {
         IOperation? at = receiver.Parent;
         while (at is not (null or IObjectOrCollectionInitializerOperation))
@@ -202,7 +202,7 @@ internal sealed partial class TypeAgreement
     }
 
     /// <summary>The slot of what stands before <c>?.</c>.</summary>
-    private object? ConditionalInstanceSlot(IOperation instance)
+    private TypeSlot? ConditionalInstanceSlot(IOperation instance)
     {
         IOperation at = instance;
         while (at.Parent is { } parent && !(parent is IConditionalAccessOperation access && access.WhenNotNull == at))
