@@ -1,4 +1,3 @@
-using System.Reflection;
 using QuantGen.Onnx;
 using QuantGen.Tests.Onnx;
 using static TorchSharp.torch;
@@ -28,11 +27,36 @@ public sealed class KernelPredictionTests
         Tensor input = zoo.Inputs()[0];
         Calibration.Run(quant, [input], CalibrationMethod.Max);
 
-        // The model's own type is known at run time only.
-        MethodInfo export = typeof(ExportedModel).GetMethod(nameof(ExportedModel.Of))!.MakeGenericMethod(quant.GetType());
-        using var exported = (ExportedModel)export.Invoke(null, [quant, input, OnnxTarget.OnnxRuntime, true])!;
+        using ExportedModel exported = Export(quant, input);
 
         Assert.NotEmpty(exported.Report.Kernels);
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(quant, input), exported.Run(input)), 0, 0.25f);
     }
+
+    [Theory]
+    [InlineData("MobileNetV3Unsigned", "Max", "")]
+    [InlineData("MobileNetV3Unsigned", "Mse", "")]
+    [InlineData("Detector", "Mse", "")]
+    [InlineData("UNet", "Mse", "head")]
+    [InlineData("InceptionNet", "Mse", "")]
+    public void Every_convolution_but_one_that_gives_the_model_its_output_runs_in_integers(string name, string method, string last)
+    {
+        ZooModel zoo = ZooModel.Find(name);
+        using var scope = NewDisposeScope();
+        random.manual_seed(7);
+        var quant = (Module<Tensor, Tensor>)zoo.Quant();
+        Tensor input = zoo.Inputs()[0];
+        Calibration.Run(quant, [input], method == "Max" ? CalibrationMethod.Max : CalibrationMethod.Mse);
+
+        using ExportedModel exported = Export(quant, input);
+
+        Assert.Equal(
+            last,
+            string.Join(' ', exported.Report.Kernels.Where(kernel => kernel is { IsInteger: false, Operator: "Conv" or "Gemm" or "MatMul" }).Select(kernel => kernel.Layer)));
+        Assert.Contains(exported.Optimized.Graph.Node, node => node.OpType == "QLinearConv");
+    }
+
+    // The model's own type is known at run time only.
+    private static ExportedModel Export(Module<Tensor, Tensor> quant, Tensor input)
+        => (ExportedModel)typeof(ExportedModel).GetMethod(nameof(ExportedModel.Of))!.MakeGenericMethod(quant.GetType()).Invoke(null, [quant, input, OnnxTarget.OnnxRuntime, true])!;
 }

@@ -23,6 +23,11 @@ internal sealed record ZooModel(string Name, Func<Module> Net, Func<Module> Quan
             Unreached = ["features.2.residual_quantizer", "features.4.residual_quantizer"],
         },
         Image("MobileNetV3", MobileNetV3.Small, QuantMobileNetV3.Small, [2, 3, 16, 16]) with { Unreached = ["blocks.1.residual_quantizer"] },
+        Image("MobileNetV3Unsigned", MobileNetV3.Small, QuantMobileNetV3Unsigned.Small, [2, 3, 16, 16]) with
+        {
+            Unreached = ["blocks.1.residual_quantizer", "blocks.1.addend_quantizer"],
+        },
+        Image("Detector", () => new Detector(), () => new QuantDetector(), [2, 3, 32, 32]),
         TwoOutputs("GoogLeNet", () => new GoogLeNet(), () => new QuantGoogLeNet()) with { Unreached = ["aux1."] },
         TwoOutputs("GoogLeNetUnsigned", () => new GoogLeNet(auxLogits: false), () => new QuantGoogLeNetUnsigned(auxLogits: false)),
         OneInput("SequenceTagger", () => new SequenceTagger(20, 8, 5), () => new QuantSequenceTagger(20, 8, 5), () => randint(0, 20, [3, 7])),

@@ -3,15 +3,9 @@ using Microsoft.CodeAnalysis;
 namespace QuantGen.Generators.DataFlow;
 
 /// <summary>An addition of two tensors.</summary>
-internal sealed class Addition(IOperation operation, AdditionForm form, IOperation left, IOperation right)
+internal sealed class Addition(IOperation operation, BinaryForm form, IOperation left, IOperation right) : BinaryOperation(operation, form, left, right)
 {
-    public IOperation Operation { get; } = operation;
-
-    public AdditionForm Form { get; } = form;
-
-    public Operand Left { get; } = new(left);
-
-    public Operand Right { get; } = new(right);
+    public override string Sign => "+";
 
     /// <summary>Both operands come from the method's inputs, and at least one of them through a weighted layer.</summary>
     public bool IsResidual => Left.Depth.FromInput && Right.Depth.FromInput && (Left.Depth.Most > 0 || Right.Depth.Most > 0);
@@ -23,20 +17,4 @@ internal sealed class Addition(IOperation operation, AdditionForm form, IOperati
 
     /// <summary>The operand that is not the residual one.</summary>
     public Operand Other => ResidualIsLeft ? Right : Left;
-}
-
-/// <summary>How an addition is written.</summary>
-internal enum AdditionForm
-{
-    /// <summary><c>a + b</c></summary>
-    Operator,
-
-    /// <summary><c>a += b</c></summary>
-    Compound,
-
-    /// <summary><c>a.add(b)</c> or <c>torch.add(a, b)</c></summary>
-    Call,
-
-    /// <summary><c>a.add_(b)</c>, which changes <c>a</c>.</summary>
-    InPlace,
 }

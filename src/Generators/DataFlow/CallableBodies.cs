@@ -8,6 +8,7 @@ internal sealed class CallableBodies
 {
     private readonly IReadOnlyDictionary<IMethodSymbol, IOperation> _methods;
     private readonly Dictionary<ISymbol, IOperation> _functions = new(SymbolEqualityComparer.Default);
+    private readonly HashSet<IOperation> _entered = [];
 
     /// <param name="methods">The methods of the class.</param>
     /// <param name="bodies">All code of the class, for the delegates in its fields.</param>
@@ -26,6 +27,18 @@ internal sealed class CallableBodies
     /// <summary>Whether a variable holds a lambda that is known.</summary>
     public IMethodSymbol? LambdaIn(ISymbol variable)
         => _functions.TryGetValue(variable, out IOperation function) ? (function as IAnonymousFunctionOperation)?.Symbol : null;
+
+    /// <summary>The local functions of a body that is going to be read: they can be called before the place where they stand.</summary>
+    public void NoteLocalFunctions(IOperation body)
+    {
+        if (_entered.Add(body))
+        {
+            foreach (ILocalFunctionOperation function in body.DescendantsAndSelf().OfType<ILocalFunctionOperation>())
+            {
+                Note(function.Symbol, function);
+            }
+        }
+    }
 
     /// <summary>A local function or a lambda is met.</summary>
     public void Note(ISymbol symbol, IOperation function) => _functions[symbol] = function;

@@ -9,7 +9,13 @@ internal sealed class FlowFindings
 {
     private readonly Dictionary<SyntaxNode, Addition> _additions = [];
 
+    private readonly Dictionary<SyntaxNode, Product> _products = [];
+
     private readonly Dictionary<SyntaxNode, FunctionalCall> _calls = [];
+
+    private readonly Dictionary<SyntaxNode, (Operand Operand, bool Moves)> _readers = [];
+
+    private readonly Dictionary<IOperation, HashSet<SyntaxNode>> _uses = [];
 
     private readonly Dictionary<SyntaxNode, Concatenation> _concatenations = [];
 
@@ -25,6 +31,8 @@ internal sealed class FlowFindings
 
     public IEnumerable<Addition> Additions => Sorted(_additions);
 
+    public IEnumerable<Product> Products => Sorted(_products);
+
     public IEnumerable<FunctionalCall> Calls => Sorted(_calls);
 
     public IEnumerable<Concatenation> Concatenations => Sorted(_concatenations);
@@ -34,7 +42,7 @@ internal sealed class FlowFindings
     /// <summary>Products of what comes from inputs by functions that no quantizer can be put into.</summary>
     public IEnumerable<IInvocationOperation> OtherProducts => Sorted(_otherProducts);
 
-    public void Meet(IOperation operation, AdditionForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
+    public void Meet(IOperation operation, BinaryForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
     {
         if (!_additions.TryGetValue(operation.Syntax, out Addition addition))
         {
@@ -43,6 +51,17 @@ internal sealed class FlowFindings
 
         addition.Left.Meet(leftFacts);
         addition.Right.Meet(rightFacts);
+    }
+
+    public void MeetProduct(IOperation operation, BinaryForm form, IOperation left, Facts leftFacts, IOperation right, Facts rightFacts)
+    {
+        if (!_products.TryGetValue(operation.Syntax, out Product product))
+        {
+            _products.Add(operation.Syntax, product = new(operation, form, left, right));
+        }
+
+        product.Left.Meet(leftFacts);
+        product.Right.Meet(rightFacts);
     }
 
     public void Meet(IInvocationOperation call, FunctionalOperation operation, IReadOnlyList<IOperation> operands, Func<IOperation, Facts> factsOf)
@@ -78,6 +97,32 @@ internal sealed class FlowFindings
 
     public void MeetHidden(IInvocationOperation call) => _hidden[call.Syntax] = call;
 
+    /// <summary>Operands that want a quantizer though what reads them has none: a convolution before it would else not give integers.</summary>
+    public IEnumerable<Operand> OutputReaders => Sorted(_readers)
+        .Where(reader => !reader.Moves || (reader.Operand.Facts.Source is { } source && _uses.TryGetValue(source, out HashSet<SyntaxNode> uses) && uses.Count > 1))
+        .Select(reader => reader.Operand);
+
+    public void MeetReader(IOperation operand, Facts facts, bool moves)
+    {
+        if (!_readers.TryGetValue(operand.Syntax, out (Operand Operand, bool Moves) found))
+        {
+            _readers.Add(operand.Syntax, found = (new(operand), moves));
+        }
+
+        found.Operand.Meet(facts);
+    }
+
+    /// <summary>A place reads what an operation computed.</summary>
+    public void MeetUse(IOperation source, SyntaxNode place)
+    {
+        if (!_uses.TryGetValue(source, out HashSet<SyntaxNode> uses))
+        {
+            _uses.Add(source, uses = []);
+        }
+
+        uses.Add(place);
+    }
+
     public void MeetUnfollowed(IInvocationOperation call) => _unfollowed[call.Syntax] = call;
 
     public void MeetOtherProduct(IInvocationOperation call) => _otherProducts[call.Syntax] = call;
@@ -96,7 +141,7 @@ internal sealed class FlowFindings
     /// <summary>Forgets what is proven of signs, where not all could be read.</summary>
     public void ForgetSigns()
     {
-        foreach (Operand operand in _additions.Values.SelectMany(addition => new[] { addition.Left, addition.Right })
+        foreach (Operand operand in _additions.Values.Concat<BinaryOperation>(_products.Values).SelectMany(operation => new[] { operation.Left, operation.Right })
             .Concat(_calls.Values.SelectMany(call => call.Operands))
             .Concat(_concatenations.Values.SelectMany(found => found.Parts))
             .Concat(_moduleCalls.Values.Select(call => call.Argument)))

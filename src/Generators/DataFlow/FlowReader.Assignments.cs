@@ -10,11 +10,17 @@ internal sealed partial class FlowReader
     {
         Facts left = Visit(compound.Target);
         Facts right = Visit(compound.Value);
-        if (compound.OperatorKind == BinaryOperatorKind.Add && IsTensorSum(compound.OperatorMethod))
+        if (compound.OperatorKind == BinaryOperatorKind.Add && IsOfTensors(compound.OperatorMethod))
         {
-            _findings.Meet(compound, AdditionForm.Compound, compound.Target, left, compound.Value, right);
+            _findings.Meet(compound, BinaryForm.Compound, compound.Target, left, compound.Value, right);
         }
 
+        if (compound.OperatorKind == BinaryOperatorKind.Multiply && IsOfTensors(compound.OperatorMethod))
+        {
+            _findings.MeetProduct(compound, BinaryForm.Compound, compound.Target, left, compound.Value, right);
+        }
+
+        MeetReader(compound.Value, right, computesInFloat: compound.OperatorMethod is not null, moves: false);
         return Assign(compound.Target, Computed(compound.OperatorKind, left, right));
     }
 

@@ -68,10 +68,15 @@ internal sealed partial class FlowReader
             all = TorchOperations.Of(method.Name).Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
         }
 
-        all = all with { IsNonNegative = isTorch && SignRules.OfCall(invocation, onTensor, receiver.IsNonNegative, value => FactsOf(value).IsNonNegative, _known) };
+        all = all with { IsQuantized = isTorch && TorchOperations.Of(method.Name).Functional is { GivesIntegers: true }, IsNonNegative = isTorch && SignRules.OfCall(invocation, onTensor, receiver.IsNonNegative, value => FactsOf(value).IsNonNegative, _known) };
         if (isTorch)
         {
             Note(invocation, onTensor ? instance : null, all.FromInput);
+            IOperation? operand = onTensor ? instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
+            TorchOperation operation = TorchOperations.Of(method.Name);
+            Facts given = FactsOf(operand);
+            MeetReader(operand, given, operation.ComputesInFloat, operation.Moves);
+            all = all with { WantsQuantizer = operation.NeedsQuantizedOutput || (operation.IsAbsorbed && given.WantsQuantizer), Source = SignRules.IsInPlace(method) ? given.Source : invocation };
         }
 
         // A tensor that is changed in place, or by code of others, may be that of any variable.
@@ -104,6 +109,11 @@ internal sealed partial class FlowReader
             _findings.Meet(call, symbol, all with { IsNonNegative = isGivenNonNegative });
         }
 
+        if (call.Arguments.Length > 0)
+        {
+            MeetReader(call.Arguments[0].Value, arguments[0], _outputs.ReadsFloat(module), TorchModules.Of(module.Type?.Name ?? "").Moves);
+        }
+
         SignEffect? effect = _signs.Of(module);
         if (effect is null)
         {
@@ -113,6 +123,9 @@ internal sealed partial class FlowReader
         return all.Through(_weights.Of(module)) with
         {
             IsNonNegative = effect == SignEffect.Establishes || (effect == SignEffect.Preserves && isGivenNonNegative),
+            IsQuantized = _outputs.AreQuantized(module),
+            WantsQuantizer = _outputs.WantQuantizer(module, arguments.Length > 0 && arguments[0].WantsQuantizer),
+            Source = call,
         };
     }
 
@@ -130,11 +143,20 @@ internal sealed partial class FlowReader
         }
         else if (module.IsAddition)
         {
-            _findings.Meet(call, AdditionForm.Call, found[0], FactsOf(found[0]), found[1], FactsOf(found[1]));
+            _findings.Meet(call, BinaryForm.Call, found[0], FactsOf(found[0]), found[1], FactsOf(found[1]));
         }
         else
         {
             _findings.Meet(call, found, FactsOf);
+        }
+    }
+
+    /// <summary>Notes what reads a tensor that may want a quantizer, because it has no integer form, or because others read the tensor as well.</summary>
+    private void MeetReader(IOperation? operand, Facts given, bool computesInFloat, bool moves)
+    {
+        if (operand is not null && given is { FromInput: true, Depth.Most: > 0, IsQuantized: false } && (moves || (computesInFloat && given.WantsQuantizer)))
+        {
+            _findings.MeetReader(operand, given, moves);
         }
     }
 
@@ -144,7 +166,11 @@ internal sealed partial class FlowReader
         string name = call.TargetMethod.Name;
         if (name is "add" or "add_" && TensorOperands.Two(call, receiver, _known) is var (left, right))
         {
-            _findings.Meet(call, name == "add" ? AdditionForm.Call : AdditionForm.InPlace, left, FactsOf(left), right, FactsOf(right));
+            _findings.Meet(call, name == "add" ? BinaryForm.Call : BinaryForm.InPlace, left, FactsOf(left), right, FactsOf(right));
+        }
+        else if (name is "mul" or "mul_" or "multiply" && TensorOperands.Two(call, receiver, _known) is var (factor, other))
+        {
+            _findings.MeetProduct(call, name == "mul_" ? BinaryForm.InPlace : BinaryForm.Call, factor, FactsOf(factor), other, FactsOf(other));
         }
         else if (TorchOperations.Of(name).Functional is { } operation && TensorOperands.Of(call, operation, receiver, _known) is { } operands)
         {

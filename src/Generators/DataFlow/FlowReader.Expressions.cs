@@ -36,10 +36,7 @@ internal sealed partial class FlowReader
                 _flow.Ended = operation.Parent is IExpressionStatementOperation or IBlockOperation;
                 return Facts.None;
 
-            case ILocalFunctionOperation function:
-                _bodies.Note(function.Symbol, function);
-                return Facts.None;
-
+            case ILocalFunctionOperation: return Facts.None;
             case IAnonymousFunctionOperation lambda:
                 _bodies.Note(lambda.Symbol, lambda);
                 return Facts.None;
@@ -50,9 +47,9 @@ internal sealed partial class FlowReader
                 _bodies.NoteFunction(declarator.Symbol, declarator.Initializer?.Value);
                 return initial;
 
-            case ILocalReferenceOperation local: return VisitLocal(local.Local);
+            case ILocalReferenceOperation local: return NoteUse(local, VisitLocal(local.Local));
             case IParameterReferenceOperation { Parameter: { ContainingSymbol: IMethodSymbol { MethodKind: MethodKind.Constructor }, Name: var name } }: return Stored(name);
-            case IParameterReferenceOperation parameter: return _flow[parameter.Parameter];
+            case IParameterReferenceOperation parameter: return NoteUse(parameter, _flow[parameter.Parameter]);
             case IMemberReferenceOperation member when IsTensorOfModel(member): return Stored(member.Member.Name);
             case ISimpleAssignmentOperation assignment: return Assign(assignment.Target, Visit(assignment.Value));
             case IDeconstructionAssignmentOperation assignment: return Deconstruct(assignment);
@@ -72,6 +69,12 @@ internal sealed partial class FlowReader
             case IArrayInitializerOperation or ICollectionExpressionOperation: return VisitAll(operation.ChildOperations) with { IsNonNegative = operation.ChildOperations.All(child => FactsOf(child).IsNonNegative) };
             case IArrayCreationOperation array: return VisitAll(array.ChildOperations) with { IsNonNegative = array.Initializer is { } elements && FactsOf(elements).IsNonNegative };
             case IPropertyReferenceOperation { Instance: { } instance } property when _known.IsTensor(instance.Type):
+                if (property.Property.IsIndexer)
+                {
+                    // Each part may meet a quantizer of its own, and what gives the whole needs one for all.
+                    MeetReader(instance, Visit(instance), computesInFloat: true, moves: false);
+                }
+
                 bool keepsSign = property.Property.IsIndexer || TorchOperations.Of(property.Property.Name).Sign == SignEffect.Preserves;
                 return VisitAll(property.ChildOperations) with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
 
@@ -96,12 +99,35 @@ internal sealed partial class FlowReader
     {
         Facts left = Visit(binary.LeftOperand);
         Facts right = binary.OperatorKind is BinaryOperatorKind.ConditionalAnd or BinaryOperatorKind.ConditionalOr ? VisitPerhaps(binary.RightOperand) : Visit(binary.RightOperand);
-        if (binary.OperatorKind == BinaryOperatorKind.Add && IsTensorSum(binary.OperatorMethod))
+        if (binary.OperatorKind == BinaryOperatorKind.Add && IsOfTensors(binary.OperatorMethod))
         {
-            _findings.Meet(binary, AdditionForm.Operator, binary.LeftOperand, left, binary.RightOperand, right);
+            _findings.Meet(binary, BinaryForm.Operator, binary.LeftOperand, left, binary.RightOperand, right);
         }
 
-        return Computed(binary.OperatorKind, left, right);
+        if (binary.OperatorKind == BinaryOperatorKind.Multiply && IsOfTensors(binary.OperatorMethod))
+        {
+            _findings.MeetProduct(binary, BinaryForm.Operator, binary.LeftOperand, left, binary.RightOperand, right);
+        }
+
+        MeetReader(binary.LeftOperand, left, computesInFloat: binary.OperatorMethod is not null, moves: false);
+        MeetReader(binary.RightOperand, right, computesInFloat: binary.OperatorMethod is not null, moves: false);
+        return Computed(binary.OperatorKind, left, right) with
+        {
+            Source = binary,
+            WantsQuantizer = binary.OperatorKind == BinaryOperatorKind.Multiply && IsOfTensors(binary.OperatorMethod) && left.FromInput && right.FromInput,
+        };
+    }
+
+    /// <summary>A variable is read, unless it is asked for a size or a type.</summary>
+    private Facts NoteUse(IOperation reference, Facts facts)
+    {
+        bool isAskedOnly = reference.Parent is IPropertyReferenceOperation property && !_known.IsTensor(property.Type);
+        if (facts.Source is not null && !isAskedOnly)
+        {
+            _findings.MeetUse(facts.Source, reference.Syntax);
+        }
+
+        return facts;
     }
 
     private static Facts Computed(BinaryOperatorKind kind, Facts left, Facts right)
@@ -135,6 +161,6 @@ internal sealed partial class FlowReader
             && _known.IsTensor(member.Type)
             && (member.Instance is null or IInstanceReferenceOperation || _known.IsModule(member.Instance.Type));
 
-    private bool IsTensorSum(IMethodSymbol? method)
+    private bool IsOfTensors(IMethodSymbol? method)
         => method is { Parameters.Length: 2 } && method.Parameters.All(parameter => _known.IsTensor(parameter.Type));
 }

@@ -15,13 +15,13 @@ internal sealed partial class FlowReader
             return all;
         }
 
-        // A named argument may come in any order.
+        // A named argument may come in any order. Where a value came from is the caller's affair: a method is not read once more for it.
         Facts[] given = [.. method.Parameters.Select(_ => Facts.None)];
         for (int i = 0; i < arguments.Length; i++)
         {
             if (invocation.Arguments[i].Parameter is { } parameter && parameter.Ordinal < given.Length)
             {
-                given[parameter.Ordinal] = IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] : Facts.None;
+                given[parameter.Ordinal] = IsInput(method.Parameters[parameter.Ordinal]) ? arguments[i] with { Source = null } : Facts.None;
             }
         }
 
@@ -33,7 +33,7 @@ internal sealed partial class FlowReader
 
         if (!UnseenChanges.IsReplaceable(invocation.TargetMethod) && !(Root(invocation.Instance) is { } held && _unseen.IsReassigned(held)))
         {
-            return reading.Result;
+            return reading.Result with { Source = invocation };
         }
 
         _unseen.Open(method);

@@ -23,6 +23,7 @@ internal sealed partial class FlowReader
     private readonly KnownSymbols _known;
     private readonly ModuleWeights _weights;
     private readonly ModuleSigns _signs;
+    private readonly ModuleOutputs _outputs;
     private readonly SmallModules _small;
     private readonly CallableBodies _bodies;
     private readonly UnseenChanges _unseen;
@@ -43,12 +44,13 @@ internal sealed partial class FlowReader
     private readonly int _budget;
 
     private FlowReader(
-        KnownSymbols known, ModuleWeights weights, ModuleSigns signs, SmallModules small, CallableBodies bodies, UnseenChanges unseen, int budget, CancellationToken cancellation)
-        => (_known, _weights, _signs, _small, _bodies, _unseen, _budget, _cancellation) = (known, weights, signs, small, bodies, unseen, budget, cancellation);
+        KnownSymbols known, ModuleWeights weights, ModuleSigns signs, ModuleOutputs outputs, SmallModules small, CallableBodies bodies, UnseenChanges unseen, int budget, CancellationToken cancellation)
+        => (_known, _weights, _signs, _outputs, _small, _bodies, _unseen, _budget, _cancellation) = (known, weights, signs, outputs, small, bodies, unseen, budget, cancellation);
 
     /// <param name="known">TorchSharp's symbols.</param>
     /// <param name="weights">How many weighted layers modules hold.</param>
     /// <param name="signs">What modules do to signs.</param>
+    /// <param name="outputs">What stands at the ends of modules.</param>
     /// <param name="small">Modules of one operation.</param>
     /// <param name="methods">The methods of the class.</param>
     /// <param name="others">Constructors, initialisers and other classes, which may call these methods with anything.</param>
@@ -57,6 +59,7 @@ internal sealed partial class FlowReader
         KnownSymbols known,
         ModuleWeights weights,
         ModuleSigns signs,
+        ModuleOutputs outputs,
         SmallModules small,
         IReadOnlyDictionary<IMethodSymbol, IOperation> methods,
         IEnumerable<IOperation> others,
@@ -64,7 +67,7 @@ internal sealed partial class FlowReader
     {
         others = [.. others];
         int budget = ReadingsPerOperation * methods.Values.Sum(body => body.DescendantsAndSelf().Count());
-        FlowReader reader = new(known, weights, signs, small, new(methods, [.. methods.Values, .. others]), new(methods.Values, others, known), budget, cancellation);
+        FlowReader reader = new(known, weights, signs, outputs, small, new(methods, [.. methods.Values, .. others]), new(methods.Values, others, known), budget, cancellation);
 
         // Those that others call first, so that a private helper is read with its callers' arguments where it has callers.
         foreach (KeyValuePair<IMethodSymbol, IOperation> method in methods.OrderBy(m => m.Key.DeclaredAccessibility == Accessibility.Private ? 1 : 0))
@@ -113,6 +116,7 @@ internal sealed partial class FlowReader
             return Facts.None;
         }
 
+        _bodies.NoteLocalFunctions(body);
         (Facts returned, bool hasReturned, bool ended) = (_returned, _hasReturned, _flow.Ended);
         (_returned, _hasReturned) = (Facts.None, false);
         Facts value = Visit(body);

@@ -38,7 +38,9 @@ internal sealed record RewriteContext(
 
     /// <summary>Whether this profile quantizes a kind of module somewhere; one on request, in the fields that ask for it.</summary>
     public bool Quantizes(KnownModule module)
-        => module.OnRequest ? _hasRequests.Value : !(Profile.Input.None && (Profile.Weight.None || !module.HasWeight));
+        => module.OnRequest ? _hasRequests.Value
+            : module.IsActivation ? Profile.Target.QuantizesActivations && !Profile.Input.None
+            : !(Profile.Input.None && (Profile.Weight.None || !module.HasWeight));
 
     /// <summary>The field or property with a <c>[Quantize]</c> of its own that a node belongs to, or <see langword="null"/>.</summary>
     public ISymbol? Request(SyntaxNode node)

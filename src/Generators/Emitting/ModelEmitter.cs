@@ -82,8 +82,8 @@ internal static class ModelEmitter
 
         foreach (QuantizerField field in tail.Quantizers)
         {
-            text.Append(tail.Indentation).Append("private readonly ").Append(spec.Quantization.TensorQuantizer).Append(' ').Append(field.Name)
-                .Append(" = new(").Append(field.Descriptor).Append(");\n");
+            text.Append(tail.Indentation).Append("private readonly ").Append(field.Type ?? spec.Quantization.TensorQuantizer).Append(' ').Append(field.Name)
+                .Append(" = new(").Append(field.Arguments).Append(");\n");
         }
 
         if (tail.IsModel)

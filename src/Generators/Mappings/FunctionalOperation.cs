@@ -7,6 +7,15 @@ namespace QuantGen.Generators.Mappings;
 /// <param name="Second">What its second operand is.</param>
 internal sealed record FunctionalOperation(string Name, SecondOperand Second)
 {
+    /// <summary>Whether it is an activation, which is quantized for targets that want it, whether or not functions are.</summary>
+    public bool IsActivation { get; init; }
+
+    /// <summary>The quantized module that takes its place, for one that rounds inside, too.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Whether what that module gives is quantized already.</summary>
+    public bool GivesIntegers { get; init; }
+
     public int OperandCount => Second == SecondOperand.None ? 1 : 2;
 
     public bool HasWeight => Second is SecondOperand.Weight or SecondOperand.TransposedWeight;

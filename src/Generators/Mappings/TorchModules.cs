@@ -18,6 +18,21 @@ internal sealed record TorchModule(string Name)
     /// <summary>How many matrices of weights one layer of it holds; what has some and no counterpart stays in full precision.</summary>
     public int Matrices { get; init; }
 
+    /// <summary>Whether ONNX Runtime computes it in integers only where its output is quantized. A linear layer needs no quantizer there.</summary>
+    public bool NeedsQuantizedOutput { get; init; }
+
+    /// <summary>Whether it goes into a convolution before it, or only moves what that gives.</summary>
+    public bool IsAbsorbed { get; init; }
+
+    /// <summary>Whether it has no integer form and no quantized one, so that a convolution before it wants a quantizer of its output.</summary>
+    public bool ComputesInFloat { get; init; }
+
+    /// <summary>Whether it only moves or chooses elements, on which quantizers of several readers have to agree.</summary>
+    public bool Moves { get; init; }
+
+    /// <summary>Whether what its quantized form gives is quantized already.</summary>
+    public bool GivesIntegers { get; init; }
+
     /// <summary>Its quantized form; it takes effect as soon as the runtime has the type.</summary>
     public KnownModule? Counterpart { get; init; }
 }
@@ -27,7 +42,8 @@ internal sealed record TorchModule(string Name)
 /// <param name="HasWeight">Whether it has a quantized weight as well as a quantized input.</param>
 /// <param name="Transposed">Whether the output channels are on axis 1 of the weight.</param>
 /// <param name="OnRequest">Whether it is quantized only where the user's field asks for it.</param>
-internal sealed record KnownModule(string Name, bool HasWeight, bool Transposed = false, bool OnRequest = false)
+/// <param name="IsActivation">Whether it is an activation, which is quantized only for targets that want it.</param>
+internal sealed record KnownModule(string Name, bool HasWeight, bool Transposed = false, bool OnRequest = false, bool IsActivation = false)
 {
     public string QuantName { get; } = "Quant" + Name;
 }
@@ -40,9 +56,9 @@ internal static class TorchModules
 
     public static readonly ImmutableDictionary<string, TorchModule> All = new TorchModule[]
     {
-        Weighted("Conv1d"),
-        Weighted("Conv2d"),
-        Weighted("Conv3d"),
+        Weighted("Conv1d") with { NeedsQuantizedOutput = true },
+        Weighted("Conv2d") with { NeedsQuantizedOutput = true },
+        Weighted("Conv3d") with { NeedsQuantizedOutput = true },
         Weighted("ConvTranspose1d", transposed: true),
         Weighted("ConvTranspose2d", transposed: true),
         Weighted("ConvTranspose3d", transposed: true),
@@ -68,9 +84,9 @@ internal static class TorchModules
         Pool("AdaptiveAvgPool1d"),
         Pool("AdaptiveAvgPool2d"),
         Pool("AdaptiveAvgPool3d"),
-        Pool("MaxPool1d", onRequest: true),
-        Pool("MaxPool2d", onRequest: true),
-        Pool("MaxPool3d", onRequest: true),
+        Pool("MaxPool1d", onRequest: true) with { Moves = true },
+        Pool("MaxPool2d", onRequest: true) with { Moves = true },
+        Pool("MaxPool3d", onRequest: true) with { Moves = true },
         new("AdaptiveMaxPool1d") { Sign = Keeps },
         new("AdaptiveMaxPool2d") { Sign = Keeps },
         new("AdaptiveMaxPool3d") { Sign = Keeps },
@@ -79,32 +95,46 @@ internal static class TorchModules
         new("InstanceNorm3d") { Counterpart = new("InstanceNorm3d", HasWeight: false) },
 
         // Activations that keep signs map what is not negative to what is not.
-        new("ELU") { Sign = Keeps },
-        new("GELU") { Sign = Keeps },
-        new("Hardsigmoid") { Sign = Never },
-        new("Hardswish") { Sign = Keeps },
-        new("Hardtanh") { Sign = null },
-        new("LeakyReLU") { Sign = Keeps },
-        new("Mish") { Sign = Keeps },
-        new("PReLU") { Sign = Keeps },
-        new("ReLU") { Sign = Never },
-        new("ReLU6") { Sign = Never },
-        new("SiLU") { Sign = Keeps },
-        new("Sigmoid") { Sign = Never },
-        new("Softmax") { Sign = Never },
-        new("Softmax2d") { Sign = Never },
-        new("Softplus") { Sign = Never },
-        new("Tanh") { Sign = Keeps },
+        Activation("ELU", Keeps),
+        Activation("GELU", Keeps),
+        Activation("Hardsigmoid", Never) with { GivesIntegers = true },
+        Activation("Hardswish", Keeps) with { NeedsQuantizedOutput = true },
+        new("Hardtanh") { Sign = null, IsAbsorbed = true },
+        Activation("LeakyReLU", Keeps) with { NeedsQuantizedOutput = true },
+        Activation("Mish", Keeps),
+        new("PReLU") { Sign = Keeps, ComputesInFloat = true },
+        new("ReLU") { Sign = Never, IsAbsorbed = true },
+        new("ReLU6") { Sign = Never, IsAbsorbed = true },
+        Activation("SiLU", Keeps) with { NeedsQuantizedOutput = true },
+        Activation("Sigmoid", Never) with { NeedsQuantizedOutput = true },
+        new("Softmax") { Sign = Never, ComputesInFloat = true },
+        new("Softmax2d") { Sign = Never, ComputesInFloat = true },
+        new("Softplus") { Sign = Never, ComputesInFloat = true },
+        new("Softsign") { ComputesInFloat = true },
+        new("CELU") { ComputesInFloat = true },
+        new("SELU") { ComputesInFloat = true },
+        new("GLU") { ComputesInFloat = true },
+        new("LogSigmoid") { ComputesInFloat = true },
+        new("LogSoftmax") { ComputesInFloat = true },
+        Activation("Tanh", Keeps),
         new("Threshold") { Sign = null },
 
-        new("Dropout") { Sign = Keeps },
-        new("Dropout1d") { Sign = Keeps },
-        new("Dropout2d") { Sign = Keeps },
-        new("Dropout3d") { Sign = Keeps },
-        new("Flatten") { Sign = Keeps },
-        new("Identity") { Sign = Keeps },
+        new("BatchNorm1d") { IsAbsorbed = true },
+        new("BatchNorm2d") { IsAbsorbed = true },
+        new("BatchNorm3d") { IsAbsorbed = true },
+        new("GroupNorm") { ComputesInFloat = true },
+        new("LayerNorm") { ComputesInFloat = true },
+        new("LocalResponseNorm") { ComputesInFloat = true },
+
+        new("Dropout") { Sign = Keeps, IsAbsorbed = true },
+        new("Dropout1d") { Sign = Keeps, IsAbsorbed = true },
+        new("Dropout2d") { Sign = Keeps, IsAbsorbed = true },
+        new("Dropout3d") { Sign = Keeps, IsAbsorbed = true },
+        new("Flatten") { Sign = Keeps, IsAbsorbed = true },
+        new("Identity") { Sign = Keeps, IsAbsorbed = true },
         new("PixelShuffle") { Sign = Keeps },
-        new("Unflatten") { Sign = Keeps },
+        new("Unflatten") { Sign = Keeps, IsAbsorbed = true },
+        new("Upsample") { Moves = true },
     }.ToImmutableDictionary(module => module.Name);
 
     private static readonly TorchModule s_other = new("");
@@ -117,6 +147,9 @@ internal static class TorchModules
 
     private static TorchModule Weighted(string name, bool transposed = false, int matrices = 1)
         => new(name) { IsWeighted = true, Matrices = matrices, Counterpart = new(name, HasWeight: true, Transposed: transposed) };
+
+    private static TorchModule Activation(string name, SignEffect sign)
+        => new(name) { Sign = sign, Counterpart = new(name, HasWeight: false, IsActivation: true) };
 
     private static TorchModule Pool(string name, bool onRequest = false)
         => new(name) { Sign = Keeps, Counterpart = new(name, HasWeight: false, OnRequest: onRequest) };

@@ -65,8 +65,11 @@ internal sealed record SourceBlock(string Text, string Path, EquatableArray<int>
 /// <param name="Traced">The methods to print once more.</param>
 internal sealed record TypeTail(int CloseBrace, string Indentation, EquatableArray<QuantizerField> Quantizers, bool IsModel, EquatableArray<TracedMethod> Traced);
 
-/// <summary>A quantizer that is a field: its name, and how the text refers to its descriptor.</summary>
-internal sealed record QuantizerField(string Name, string Descriptor);
+/// <summary>A quantizer, or a module with one, that is a field.</summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Arguments">What it is made of, such as its descriptor.</param>
+/// <param name="Type">How its type is written; <see langword="null"/> for a quantizer.</param>
+internal sealed record QuantizerField(string Name, string Arguments, string? Type = null);
 
 /// <summary>A method to print once more, over traced tensors.</summary>
 /// <param name="Start">Where its text starts.</param>

@@ -38,11 +38,12 @@ internal sealed class ModelParser
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         ModuleWeights weights = new(known, _modules);
         ModuleSigns signs = new(known, _modules);
+        ModuleOutputs outputs = new(_modules);
         SmallModules small = new(known, _compilation, cancellation);
         foreach (ClassText text in _texts)
         {
             IEnumerable<IOperation> others = text.Initialization.Concat(_texts.Where(other => other != text).SelectMany(other => other.AllOperations));
-            _findings[text] = FlowReader.Read(known, weights, signs, small, text.Methods, others, cancellation);
+            _findings[text] = FlowReader.Read(known, weights, signs, outputs, small, text.Methods, others, cancellation);
         }
 
         Dictionary<IMethodSymbol, IOperation> methods = _texts.SelectMany(text => text.Methods).ToDictionary<KeyValuePair<IMethodSymbol, IOperation>, IMethodSymbol, IOperation>(
@@ -170,7 +171,7 @@ internal sealed class ModelParser
         MissingProfiles.Report(context, agreement, _diagnostics);
 
         Dictionary<ClassText, QuantizerFields> quantizers = _texts.ToDictionary(text => text, text => AddQuantizers(text, context, edits));
-        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands));
+        TracedOverloads traced = TracedOverloads.Read(_texts, context, edits, quantizers.Values.SelectMany(fields => fields.Operands), quantizers.Values.SelectMany(fields => fields.Replaced));
         _diagnostics.AddRange(traced.Diagnostics);
         foreach (ClassText text in _texts)
         {
@@ -220,7 +221,7 @@ internal sealed class ModelParser
             names.Take("_model"),
             context.Profile.Name + (_symbol.Arity > 0 ? $"<{string.Join(", ", _symbol.TypeParameters.Select(parameter => parameter.Name))}>" : ""),
             part.Names.Short(KnownSymbols.ModulesNamespace, "QuantizerList", part.Declaration.OpenBraceToken.SpanStart + 1),
-            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields.Select(field => field.Name), part.Declaration) : []],
+            [.. isHome ? QuantizerMembers.Read(text, _modules, context, agreement, fields.Fields, part.Declaration) : []],
             part.Names.Short(KnownSymbols.ModulesNamespace, QuantizedModelMembers.Interface, part.Declaration.OpenBraceToken.SpanStart + 1),
             traced.IsTraceable(text, _known) ? QuantizedModelMembers.Export(context) : null,
             QuantizedModelMembers.LoadsItself(_symbol));
@@ -237,8 +238,10 @@ internal sealed class ModelParser
         }
 
         ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
+        ProductRewriter.Rewrite(_findings[text].Products, fields, context, _diagnostics);
         ConcatRewriter.Rewrite(_findings[text].Concatenations, fields, context, _diagnostics);
         FunctionalRewriter.Rewrite(_findings[text], fields, context, _diagnostics);
+        OutputRewriter.Rewrite(_findings[text].OutputReaders, fields, context);
         return fields;
     }
 

@@ -58,7 +58,7 @@ internal static class BoundaryRewriter
         {
             foreach (IFieldSymbol field in at.GetMembers().OfType<IFieldSymbol>().Where(field => !field.IsStatic))
             {
-                if (context.Known.TryGetQuantized(field.Type, out KnownModule module, out _) && context.Quantizes(module) && !module.OnRequest)
+                if (context.Known.TryGetQuantized(field.Type, out KnownModule module, out _) && context.Quantizes(module) && module is { OnRequest: false, IsActivation: false })
                 {
                     yield return (field.AssociatedSymbol ?? field).Name;
                 }

@@ -3,6 +3,7 @@ using Microsoft.CodeAnalysis.CSharp.Syntax;
 using Microsoft.CodeAnalysis.Operations;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Editing;
+using QuantGen.Generators.Mappings;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -13,40 +14,58 @@ namespace QuantGen.Generators.Rewriting;
 internal static class ChangeInPlace
 {
     /// <summary>Why the sum could not be assigned where it must be, or <see langword="null"/>.</summary>
-    public static string? ReasonAgainst(Addition addition, RewriteContext context)
+    public static string? ReasonAgainst(BinaryOperation operation, bool leftIsQuantized, RewriteContext context)
     {
-        bool leftIsQuantized = addition.ResidualIsLeft || context.Profile.Target.QuantizesBothAddends;
         if (!leftIsQuantized)
         {
             return null;
         }
 
-        return addition.Form switch
+        return operation.Form switch
         {
-            AdditionForm.Compound when !IsFreeOfEffects(addition.Left.Operation) => "the left side of '+=' would have to be computed twice",
-            AdditionForm.InPlace when QuantizerCall.ReasonAgainst(addition.Operation.Syntax) is { } reason => reason,
-            AdditionForm.InPlace when IsOwnedByCaller(addition.Left.Operation, context) => "'add_' changes a tensor of the caller; return the sum instead",
-            AdditionForm.InPlace when SharedTensor.HoldersOf(addition.Left.Operation).FirstOrDefault(holder => IsReadAfter(addition.Operation.Syntax, holder, context)) is { } other
-                => $"'add_' changes a tensor that '{addition.Left.Syntax}' shares with '{other.Name}'; compute the sum without it",
-            AdditionForm.InPlace when IsStored(addition.Left.Operation) && !IsVariable(addition.Left.Operation) => "'add_' changes a stored tensor; assign the sum to a local instead",
+            BinaryForm.Compound when !IsFreeOfEffects(operation.Left.Operation) => $"the left side of '{operation.Sign}=' would have to be computed twice",
+            BinaryForm.InPlace when QuantizerCall.ReasonAgainst(operation.Operation.Syntax) is { } reason => reason,
+            BinaryForm.InPlace when IsOwnedByCaller(operation.Left.Operation, context) => $"'{Method(operation)}' changes a tensor of the caller; return the {Result(operation)} instead",
+            BinaryForm.InPlace when SharedTensor.HoldersOf(operation.Left.Operation).FirstOrDefault(holder => IsReadAfter(operation.Operation.Syntax, holder, context)) is { } other
+                => $"'{Method(operation)}' changes a tensor that '{operation.Left.Syntax}' shares with '{other.Name}'; compute the {Result(operation)} without it",
+            BinaryForm.InPlace when IsStored(operation.Left.Operation) && !IsVariable(operation.Left.Operation) => $"'{Method(operation)}' changes a stored tensor; assign the {Result(operation)} to a local instead",
             _ => null,
         };
     }
 
-    /// <summary>Whether the variable that <c>add_</c> changes is read after it.</summary>
-    public static bool IsSeenLater(Addition addition, RewriteContext context)
+    /// <summary>Why the operand of a function in place cannot be quantized, of which a copy would be changed; or <see langword="null"/>.</summary>
+    public static string? ReasonAgainst(IInvocationOperation call, IOperation operand, RewriteContext context)
     {
-        if (Variable(addition.Left.Operation) is not { } variable)
+        IOperation? parent = call.Parent;
+        while (parent is IConversionOperation)
+        {
+            parent = parent.Parent;
+        }
+
+        bool isAssignedBack = parent is ISimpleAssignmentOperation { Target: var target } && Variable(target) is { } assigned && KnownSymbols.Same(assigned, Variable(operand));
+        bool isSeen = !isAssignedBack && IsStored(operand)
+            && (Variable(operand) is not { } variable || IsOwnedByCaller(operand, context) || IsReadAfter(call.Syntax, variable, context));
+        return isSeen ? $"it changes '{operand.Syntax}', which is used again; assign what it gives instead" : null;
+    }
+
+    private static string Method(BinaryOperation operation) => operation is Addition ? "add_" : "mul_";
+
+    private static string Result(BinaryOperation operation) => operation is Addition ? "sum" : "product";
+
+    /// <summary>Whether the variable that <c>add_</c> changes is read after it.</summary>
+    public static bool IsSeenLater(BinaryOperation operation, RewriteContext context)
+    {
+        if (Variable(operation.Left.Operation) is not { } variable)
         {
             return false;
         }
 
-        SyntaxNode syntax = addition.Operation.Syntax;
+        SyntaxNode syntax = operation.Operation.Syntax;
         SyntaxNode? function = syntax.Ancestors().FirstOrDefault(IsFunction);
         SyntaxNode? loop = syntax.Ancestors().TakeWhile(node => node != function)
             .LastOrDefault(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax);
         SyntaxNode scope = syntax.Ancestors().FirstOrDefault(node => node is MemberDeclarationSyntax) ?? syntax;
-        SyntaxNode left = addition.Left.Syntax;
+        SyntaxNode left = operation.Left.Syntax;
         return scope.DescendantNodes().OfType<IdentifierNameSyntax>().Any(name =>
             name.Identifier.ValueText == variable.Name
             && name != left

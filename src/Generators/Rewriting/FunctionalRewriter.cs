@@ -14,13 +14,8 @@ internal static class FunctionalRewriter
 {
     public static void Rewrite(FlowFindings findings, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
     {
-        if (!context.Profile.Functional)
-        {
-            return;
-        }
-
         Dictionary<string, int> numbers = [];
-        foreach (FunctionalCall call in findings.Calls.Where(call => call.TakesInput && !context.IsFullPrecision(call.Call.Syntax)))
+        foreach (FunctionalCall call in findings.Calls.Where(call => call.TakesInput && IsWanted(call, context) && !context.IsFullPrecision(call.Call.Syntax)))
         {
             List<(Operand Operand, string Descriptor, int Index)> quantized = [.. Quantized(call, context)];
             if (quantized.Count == 0)
@@ -28,7 +23,8 @@ internal static class FunctionalRewriter
                 continue;
             }
 
-            if (fields.ReasonAgainst(call.Call, [.. quantized.Select(entry => entry.Operand)]) is { } reason)
+            string? change = call.Operation is { IsActivation: true, Module: null } && IsInPlace(call.Call) ? ChangeInPlace.ReasonAgainst(call.Call, call.Operands[0].Operation, context) : null;
+            if ((fields.ReasonAgainst(call.Call, [.. quantized.Select(entry => entry.Operand)]) ?? change) is { } reason)
             {
                 diagnostics.Add(Stays(call.Call, reason));
                 continue;
@@ -36,17 +32,32 @@ internal static class FunctionalRewriter
 
             numbers.TryGetValue(call.Operation.Name, out int number);
             numbers[call.Operation.Name] = ++number;
+            if (call.Operation.Module is { } module)
+            {
+                // In place it changes its operand too, as the module does then.
+                fields.Replace(call, quantized[0].Operand, number, module, (IsInPlace(call.Call) ? "inplace: true, " : "") + "input: " + quantized[0].Descriptor);
+                continue;
+            }
+
             foreach ((Operand operand, string descriptor, int index) in quantized)
             {
                 fields.Quantize(operand, fields.Add(call.Operation.QuantizerName(index, number), 1, descriptor));
             }
         }
 
-        if (!context.Profile.Input.None)
+        if (context.Profile.Functional && !context.Profile.Input.None)
         {
             diagnostics.AddRange(findings.OtherProducts.Where(call => !context.IsFullPrecision(call.Syntax)).Select(call => Stays(call, FunctionalOperation.ReasonAgainst(call.TargetMethod.Name))));
         }
     }
+
+    /// <summary>Whether a function is quantized: an activation behind a layer where the target wants it, others on request.</summary>
+    private static bool IsWanted(FunctionalCall call, RewriteContext context)
+        => call.Operation.IsActivation ? context.Profile.Target.QuantizesActivations && call.Operands[0].Depth.Most > 0 : context.Profile.Functional;
+
+    private static bool IsInPlace(IInvocationOperation call)
+        => call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
+            || call.Arguments.Any(argument => argument is { Parameter.Name: "inplace", Value.ConstantValue: not { HasValue: true, Value: false } });
 
     private static DiagnosticInfo Stays(IInvocationOperation call, string reason)
         => DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason);

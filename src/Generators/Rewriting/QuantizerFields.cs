@@ -1,7 +1,9 @@
 using System.Globalization;
 using Microsoft.CodeAnalysis;
+using Microsoft.CodeAnalysis.Text;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Editing;
+using QuantGen.Generators.Mappings;
 using QuantGen.Generators.Models;
 using QuantGen.Generators.Parsing;
 
@@ -17,11 +19,15 @@ internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteCo
     private readonly string _owner = SiblingModels.SuffixIn(type.Symbol, context);
     private readonly List<QuantizerField> _fields = [];
     private readonly List<IOperation> _operands = [];
+    private readonly List<IOperation> _replaced = [];
 
     public IReadOnlyList<QuantizerField> Fields => _fields;
 
     /// <summary>What goes through a quantizer.</summary>
     public IReadOnlyList<IOperation> Operands => _operands;
+
+    /// <summary>Calls of functions in whose place modules are called.</summary>
+    public IReadOnlyList<IOperation> Replaced => _replaced;
 
     /// <summary>Why operands of an operation cannot go through quantizers, or <see langword="null"/>.</summary>
     public string? ReasonAgainst(IOperation operation, params Operand?[] operands)
@@ -37,6 +43,23 @@ internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteCo
         string field = names.Take(name + _owner + (number == 1 ? "" : number.ToString(CultureInfo.InvariantCulture)));
         _fields.Add(new(field, descriptor));
         return field;
+    }
+
+    /// <summary>Calls a quantized module in the place of a function: <c>functional.silu(x)</c> becomes <c>silu_activation.call(x)</c>.</summary>
+    /// <param name="call">The call of the function.</param>
+    /// <param name="operand">What it works on.</param>
+    /// <param name="number">Which call of the function it is; the first has no number.</param>
+    /// <param name="module">The name of the module's type.</param>
+    /// <param name="arguments">What it is made of.</param>
+    public void Replace(FunctionalCall call, Operand operand, int number, string module, string arguments)
+    {
+        SyntaxNode place = call.Call.Syntax;
+        string field = names.Take(call.Operation.Name + "_activation" + _owner + (number == 1 ? "" : number.ToString(CultureInfo.InvariantCulture)));
+        _fields.Add(new(field, arguments, context.Short(KnownSymbols.ModulesNamespace, module, type.Home ?? place)));
+        _replaced.Add(call.Call);
+        EditList list = edits.At(place);
+        list.Replace(TextSpan.FromBounds(place.SpanStart, operand.Syntax.SpanStart), $"{field}.call(");
+        list.Replace(TextSpan.FromBounds(operand.Syntax.Span.End, place.Span.End), ")");
     }
 
     /// <summary>Puts a quantizer around an operand.</summary>

@@ -32,14 +32,14 @@ internal sealed class QuantizerMembers(ModuleContents modules, RewriteContext co
     /// <param name="own">The quantizer fields that are generated.</param>
     /// <param name="place">Where the members will stand.</param>
     public static IEnumerable<QuantizerMember> Read(
-        ClassText text, ModuleContents modules, RewriteContext context, TypeAgreement agreement, IEnumerable<string> own, SyntaxNode place)
+        ClassText text, ModuleContents modules, RewriteContext context, TypeAgreement agreement, IEnumerable<QuantizerField> own, SyntaxNode place)
     {
         QuantizerMembers members = new(modules, context, agreement);
         string quantizer = context.Short(KnownSymbols.RuntimeNamespace, "TensorQuantizer", place);
         return
         [
             .. text.Declarations.SelectMany(type => type.Members).SelectMany(member => members.Of(member, place)),
-            .. own.Select(name => new QuantizerMember(name, name, quantizer, QuantizerMemberKind.Typed)),
+            .. own.Select(field => new QuantizerMember(field.Name, field.Name, field.Type ?? quantizer, QuantizerMemberKind.Typed)),
         ];
     }
 

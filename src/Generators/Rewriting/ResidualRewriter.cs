@@ -1,6 +1,4 @@
 using Microsoft.CodeAnalysis;
-using Microsoft.CodeAnalysis.CSharp;
-using Microsoft.CodeAnalysis.CSharp.Syntax;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Editing;
@@ -27,7 +25,7 @@ internal static class ResidualRewriter
             }
 
             (Operand residual, Operand? addend) = (addition.Residual, context.Profile.Target.QuantizesBothAddends ? addition.Other : null);
-            if ((fields.ReasonAgainst(addition.Operation, residual, addend) ?? ChangeInPlace.ReasonAgainst(addition, context)) is { } reason)
+            if ((fields.ReasonAgainst(addition.Operation, residual, addend) ?? ChangeInPlace.ReasonAgainst(addition, addition.ResidualIsLeft || addend is not null, context)) is { } reason)
             {
                 diagnostics.Add(DiagnosticInfo.Create(Rules.ResidualNotQuantized, residual.Syntax, DiagnosticInfo.OneLine(residual.Syntax), reason));
                 continue;
@@ -36,7 +34,7 @@ internal static class ResidualRewriter
             string residualName = fields.Add("residual_quantizer", number, context.Descriptors.Residual(place, residual.Facts.IsNonNegative));
             string? addendName = addend is null ? null : fields.Add("addend_quantizer", number, context.Descriptors.Residual(place, addend.Facts.IsNonNegative));
             (string? left, string? right) = addition.ResidualIsLeft ? (residualName, addendName) : (addendName, residualName);
-            Rewrite(addition, left, right, fields, context);
+            BinaryOperands.Quantize(addition, left, right, fields, context);
             number++;
         }
     }
@@ -55,45 +53,4 @@ internal static class ResidualRewriter
             }
         }
     }
-
-    private static void Rewrite(Addition addition, string? left, string? right, QuantizerFields fields, RewriteContext context)
-    {
-        if (right is not null)
-        {
-            fields.Quantize(addition.Right, right);
-        }
-
-        if (left is null)
-        {
-            return;
-        }
-
-        EditList edits = fields.EditsOf(addition.Operation);
-        switch (addition.Form)
-        {
-            case AdditionForm.Compound when addition.Operation.Syntax is AssignmentExpressionSyntax assignment:
-                // x += y is x = x + y: a new tensor.
-                edits.Replace(assignment.OperatorToken.Span, $"= {left}.call({assignment.Left}) +");
-                if (right is null && NeedsParentheses(assignment.Right))
-                {
-                    edits.Wrap(assignment.Right.Span, "(", ")");
-                }
-
-                break;
-
-            case AdditionForm.InPlace when ChangeInPlace.IsSeenLater(addition, context):
-                bool isStatement = addition.Operation.Syntax.Parent is ExpressionStatementSyntax;
-                edits.Wrap(addition.Operation.Syntax.Span, isStatement ? $"{addition.Left.Syntax} = " : $"({addition.Left.Syntax} = ", isStatement ? "" : ")");
-                fields.Quantize(addition.Left, left);
-                break;
-
-            default:
-                fields.Quantize(addition.Left, left);
-                break;
-        }
-    }
-
-    private static bool NeedsParentheses(ExpressionSyntax right)
-        => right is ConditionalExpressionSyntax or AssignmentExpressionSyntax or SwitchExpressionSyntax
-            || (right is BinaryExpressionSyntax binary && !binary.IsKind(SyntaxKind.MultiplyExpression) && !binary.IsKind(SyntaxKind.DivideExpression));
 }

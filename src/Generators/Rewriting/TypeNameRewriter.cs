@@ -52,7 +52,7 @@ internal static class TypeNameRewriter
         }
         else if (context.Known.TryGetQuantized(type, out KnownModule module, out INamedTypeSymbol quantized))
         {
-            if (context.Quantizes(module) && !IsNameOf(name) && !agreement.Keeps(name))
+            if (context.Quantizes(module) && !IsNameOf(name) && !IsBeforeType(name, context) && !agreement.Keeps(name))
             {
                 edits.Replace(Qualified(name).Span, context.Short(quantized, name));
             }
@@ -68,6 +68,19 @@ internal static class TypeNameRewriter
         {
             edits.Replace(name.Span, ChangedTypeText.Of(type, name, agreement, context));
         }
+    }
+
+    /// <summary>Whether a name stands before that of a type nested in it, as in <c>GELU.Approximate.tanh</c>, which the counterpart does not have.</summary>
+    private static bool IsBeforeType(SimpleNameSyntax name, RewriteContext context)
+    {
+        SyntaxNode whole = Qualified(name);
+        SimpleNameSyntax? right = whole.Parent switch
+        {
+            QualifiedNameSyntax qualified when qualified.Left == whole => qualified.Right,
+            MemberAccessExpressionSyntax access when access.Expression == whole => access.Name,
+            _ => null,
+        };
+        return right is not null && context.ModelOf(right).GetSymbolInfo(right, context.Cancellation).Symbol is ITypeSymbol;
     }
 
     private static void RenameModel(SimpleNameSyntax name, INamedTypeSymbol type, string newName, RewriteContext context, EditList edits)

@@ -12,13 +12,14 @@ namespace QuantGen.Generators.Tracing;
 internal sealed partial class TracedMethodReader
 {
     private readonly ISet<IOperation> _quantized;
+    private readonly ISet<IOperation> _replaced;
     private readonly RewriteContext _context;
     private readonly TracedTypes _types;
     private readonly TracedValues _values;
     private readonly EditList _edits;
 
-    private TracedMethodReader(ISet<IOperation> quantized, RewriteContext context, TracedTypes types, EditList edits)
-        => (_quantized, _context, _types, _values, _edits) = (quantized, context, types, new(context.Known, types), edits);
+    private TracedMethodReader(ISet<IOperation> quantized, ISet<IOperation> replaced, RewriteContext context, TracedTypes types, EditList edits)
+        => (_quantized, _replaced, _context, _types, _values, _edits) = (quantized, replaced, context, types, new(context.Known, types), edits);
 
     /// <summary>What cannot be traced: where, and why.</summary>
     public List<Obstacle> Obstacles { get; } = [];
@@ -27,9 +28,9 @@ internal sealed partial class TracedMethodReader
     public List<(IMethodSymbol Method, SyntaxNode Place)> Needs { get; } = [];
 
     public static TracedMethodReader Read(
-        MethodDeclarationSyntax method, IOperation? body, ISet<IOperation> quantized, RewriteContext context, TracedTypes types, EditList edits)
+        MethodDeclarationSyntax method, IOperation? body, ISet<IOperation> quantized, ISet<IOperation> replaced, RewriteContext context, TracedTypes types, EditList edits)
     {
-        TracedMethodReader reader = new(quantized, context, types, edits);
+        TracedMethodReader reader = new(quantized, replaced, context, types, edits);
         if (!BalancedDirectives.Hold(method))
         {
             reader.Obstacles.Add(new(method, "it starts or ends inside a conditional directive (#if)"));
@@ -53,6 +54,7 @@ internal sealed partial class TracedMethodReader
     {
         switch (operation)
         {
+            case IInvocationOperation call when _replaced.Contains(call): break;
             case IInvocationOperation call: VisitCall(call); break;
             case IMethodReferenceOperation reference: VisitReference(reference); break;
             case IPropertyReferenceOperation property when _context.Known.IsTensor(property.Instance?.Type) && _values.IsTraced(property.Instance):

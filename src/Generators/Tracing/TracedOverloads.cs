@@ -31,14 +31,15 @@ internal sealed class TracedOverloads
     /// <param name="context">The class and its profile.</param>
     /// <param name="quantized">The edits that quantize the class, which hold over traced tensors too.</param>
     /// <param name="operands">The operands that go through quantizers.</param>
-    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized, IEnumerable<IOperation> operands)
+    /// <param name="replaced">Calls in whose place modules are called.</param>
+    public static TracedOverloads Read(IReadOnlyList<ClassText> texts, RewriteContext context, PartEdits quantized, IEnumerable<IOperation> operands, IEnumerable<IOperation> replaced)
     {
         if (context.Known.Tracing is not { } tracing)
         {
             return new(context, null);
         }
 
-        HashSet<IOperation> quantizedOperands = [.. operands];
+        HashSet<IOperation> quantizedOperands = [.. operands], replacedCalls = [.. replaced];
         TracedTypes types = new(context.Known, tracing, context.Compilation);
         TracedOverloads overloads = new(context, types);
         foreach (ClassText text in texts.Where(text => CanBeTraced(text.Symbol, tracing)))
@@ -54,7 +55,7 @@ internal sealed class TracedOverloads
                     ClassPart part = context.PartOf(method);
                     EditList edits = new(part.Origin);
                     text.Methods.TryGetValue(symbol, out IOperation? body);
-                    TracedMethodReader reader = TracedMethodReader.Read(method, body, quantizedOperands, context, types, edits);
+                    TracedMethodReader reader = TracedMethodReader.Read(method, body, quantizedOperands, replacedCalls, context, types, edits);
                     edits.AddRange(quantized[part].Within(method.Span));
                     overloads._candidates.Add(new(text, method, symbol, reader, edits));
                 }

@@ -10,6 +10,7 @@ public record BlockSettings(int Input, int Kernel, int Expanded, int Output, boo
 
 /// <summary>Gates channels by what it sees in them.</summary>
 [Quantize]
+[Quantize(Name = "QuantSqueezeExcitationUnsigned", Target = QuantTarget.OnnxRuntime)]
 public class SqueezeExcitation : nn.Module<Tensor, Tensor>
 {
     private readonly Modules.AdaptiveAvgPool2d avgpool = nn.AdaptiveAvgPool2d(1);
@@ -45,6 +46,7 @@ public class SqueezeExcitation : nn.Module<Tensor, Tensor>
 
 /// <summary>Blocks of other annotated classes, made from records and switch expressions.</summary>
 [Quantize]
+[Quantize(Name = "QuantInvertedResidualUnsigned", Target = QuantTarget.OnnxRuntime)]
 public class InvertedResidual : nn.Module<Tensor, Tensor>
 {
     private readonly bool use_res_connect;
@@ -97,6 +99,7 @@ public class InvertedResidual : nn.Module<Tensor, Tensor>
 
 /// <summary>The whole network, its blocks in a list of modules.</summary>
 [Quantize]
+[Quantize(Name = "QuantMobileNetV3Unsigned", Target = QuantTarget.OnnxRuntime)]
 public class MobileNetV3 : nn.Module<Tensor, Tensor>
 {
     private readonly Modules.Sequential stem;

@@ -24,7 +24,7 @@ public sealed class FactoryOverloadTests
         Assert.True(calls.Length > 100, $"{calls.Length} calls");
 
         Generated generated = Generated.FromModel($$"""
-            [Quantize] public class Net() : Module<Tensor, Tensor>("net")
+            [Quantize(Target = QuantTarget.OnnxRuntime)] public class Net() : Module<Tensor, Tensor>("net")
             {
             {{string.Concat(calls.Select((call, i) => $"    private readonly Module layer{i} = {call.Call};\n"))}}
                 public override Tensor forward(Tensor x) => x;
@@ -68,6 +68,7 @@ public sealed class FactoryOverloadTests
             _ when type == typeof(torch.Device) => "torch.CPU",
             _ when type == typeof(torch.ScalarType) => "torch.ScalarType.Float32",
             _ when type == typeof(TorchSharp.Modules.Parameter) => "new Parameter(randn(2, 2))",
+            _ when type == typeof(TorchSharp.Modules.GELU.Approximate) => "TorchSharp.Modules.GELU.Approximate.tanh",
             _ when type == typeof(torch.Tensor) => "randn(2, 2)",
             _ => throw new NotSupportedException($"{parameter.Member.Name}: {type}"),
         };

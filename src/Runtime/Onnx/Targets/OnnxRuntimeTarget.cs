@@ -23,6 +23,7 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         QuantizeConstants.Run,
         FoldBatchNorm.Run,
         UnsignedOperators.Run,
+        FoldScaling.Run,
         QuantizeBias.Run,
         RemoveUnused.Run,
         SeparateWeights.Run,

@@ -1,0 +1,37 @@
+using QuantGen.Generators.DataFlow;
+using QuantGen.Generators.Diagnostics;
+using QuantGen.Generators.Editing;
+
+namespace QuantGen.Generators.Rewriting;
+
+/// <summary>
+/// For ONNX Runtime <c>x * gate</c> becomes <c>product_quantizer.call(x) * product_quantizer2.call(gate)</c>: its integer kernel takes a scale for each.
+/// </summary>
+internal static class ProductRewriter
+{
+    public static void Rewrite(IEnumerable<Product> products, QuantizerFields fields, RewriteContext context, List<DiagnosticInfo> diagnostics)
+    {
+        if (!context.Profile.Target.QuantizesActivations || context.Profile.Input.None)
+        {
+            return;
+        }
+
+        int number = 1;
+        foreach (Product product in products.Where(product => product.IsOfActivations && !context.IsFullPrecision(product.Operation.Syntax)))
+        {
+            (Operand? left, Operand? right) = (Quantized(product.Left), Quantized(product.Right));
+            if ((fields.ReasonAgainst(product.Operation, left, right) ?? ChangeInPlace.ReasonAgainst(product, left is not null, context)) is { } reason)
+            {
+                diagnostics.Add(DiagnosticInfo.Create(Rules.FunctionNotQuantized, product.Operation.Syntax, DiagnosticInfo.OneLine(product.Operation.Syntax), reason));
+                continue;
+            }
+
+            BinaryOperands.Quantize(product, Add(left), Add(right), fields, context);
+        }
+
+        string? Add(Operand? operand)
+            => operand is null ? null : fields.Add("product_quantizer", number++, context.Descriptors.Input(operand.Facts.IsNonNegative));
+    }
+
+    private static Operand? Quantized(Operand operand) => operand.Facts.IsQuantized ? null : operand;
+}

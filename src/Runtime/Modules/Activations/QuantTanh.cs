@@ -1,0 +1,11 @@
+using static TorchSharp.torch;
+
+namespace QuantGen.Modules;
+
+/// <summary>The hyperbolic tangent with quantized input; any shape.</summary>
+/// <param name="inplace">Whether the result replaces the input, too.</param>
+/// <param name="input">How the input is quantized; <see cref="QuantActivation.DefaultInput"/> unless said otherwise.</param>
+public sealed class QuantTanh(bool inplace = false, QuantDescriptor? input = null) : QuantActivation(nameof(QuantTanh), inplace, input)
+{
+    private protected override Tensor Activate(Tensor input) => input.tanh();
+}
