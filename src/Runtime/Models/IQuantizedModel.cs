@@ -9,10 +9,10 @@ public interface IQuantizedModel
     /// <summary>The quantizers by their names in the state dict, in the order in which they are registered.</summary>
     QuantizerList Quantizers { get; }
 
-    /// <summary>Loads what <c>save(path)</c> wrote of a calibrated or fine-tuned model of the same class.</summary>
-    /// <param name="path">The file.</param>
-    /// <exception cref="InvalidDataException">It is not a file that TorchSharp writes.</exception>
-    /// <exception cref="ArgumentException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
+    /// <summary>Loads what <c>save(path)</c> or <c>SaveWeights(path)</c> wrote of a calibrated or fine-tuned model of the same class.</summary>
+    /// <param name="path">The file: <c>.dat</c>, <c>.safetensors</c>, <c>.index.json</c>, <c>.pth</c> or <c>.pt</c>.</param>
+    /// <exception cref="WeightMismatchException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
+    /// <exception cref="CheckpointException">The file cannot be read; nothing has changed.</exception>
     void LoadState(string path) => ((nn.Module)this).LoadState(path);
 
     /// <summary>Writes the model as an ONNX file, as <see cref="OnnxExport"/> does.</summary>
