@@ -24,9 +24,14 @@ internal static class NearestNames
                 .Select(other => other.Name)
                 .FirstOrDefault();
 
-    // Levenshtein's distance: how many letters have to be put in, taken out or exchanged.
+    // Levenshtein's distance: how many letters have to be put in, taken out or exchanged. A name in another one's module is nearest.
     private static int Distance(string left, string right)
     {
+        if (left.EndsWith("." + right, StringComparison.Ordinal) || right.EndsWith("." + left, StringComparison.Ordinal))
+        {
+            return 1;
+        }
+
         int[] above = [.. Enumerable.Range(0, right.Length + 1)];
         for (int i = 0; i < left.Length; i++)
         {

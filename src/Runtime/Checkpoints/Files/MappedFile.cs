@@ -2,25 +2,20 @@ using System.IO.MemoryMappedFiles;
 
 namespace QuantGen.Checkpoints.Files;
 
-/// <summary>A file in memory, of which every access is checked against its length.</summary>
-internal sealed unsafe class MappedFile : IDisposable
+/// <summary>A file that is mapped into memory.</summary>
+internal sealed unsafe class MappedFile : ByteSource, IDisposable
 {
     private readonly MemoryMappedFile _file;
     private readonly MemoryMappedViewAccessor _view;
     private readonly byte* _bytes;
 
     private MappedFile(string path, MemoryMappedFile file, long length)
+        : base(path, length)
     {
-        (Path, Length, _file) = (path, length, file);
+        _file = file;
         _view = file.CreateViewAccessor(0, length, MemoryMappedFileAccess.Read);
         _view.SafeMemoryMappedViewHandle.AcquirePointer(ref _bytes);
     }
-
-    /// <summary>The file as it was given.</summary>
-    public string Path { get; }
-
-    /// <summary>Its length in bytes.</summary>
-    public long Length { get; }
 
     /// <summary>Opens a file.</summary>
     /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
@@ -39,16 +34,6 @@ internal sealed unsafe class MappedFile : IDisposable
         return new(path, file, length);
     }
 
-    /// <summary>Whether a range lies in the file.</summary>
-    public bool Has(long offset, long count) => offset >= 0 && count >= 0 && offset <= Length - count;
-
-    /// <summary>Bytes of the file, valid until it is disposed.</summary>
-    /// <exception cref="CheckpointException">They are not in the file.</exception>
-    public ReadOnlySpan<byte> Span(long offset, int count)
-        => Has(offset, count)
-            ? new(_bytes + offset, count)
-            : throw CheckpointException.Damaged(Path, $"byte {offset}", $"{count} bytes are announced, but the file ends at byte {Length}");
-
     /// <summary>Gives the file back to the system.</summary>
     public void Dispose()
     {
@@ -56,4 +41,7 @@ internal sealed unsafe class MappedFile : IDisposable
         _view.Dispose();
         _file.Dispose();
     }
+
+    /// <inheritdoc/>
+    protected override ReadOnlySpan<byte> Bytes(long offset, int count) => new(_bytes + offset, count);
 }

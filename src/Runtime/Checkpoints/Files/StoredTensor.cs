@@ -4,12 +4,12 @@ using static TorchSharp.torch;
 namespace QuantGen.Checkpoints.Files;
 
 /// <summary>A tensor in a file, whose place has been checked and whose values have not been touched.</summary>
-/// <param name="File">The file.</param>
+/// <param name="Source">Where its bytes are.</param>
 /// <param name="Name">Its name there.</param>
 /// <param name="Type">The type of its elements.</param>
 /// <param name="Shape">Its shape, of a number of elements that can be addressed.</param>
-/// <param name="Offset">Where its first element is, in bytes; little-endian.</param>
-internal sealed record StoredTensor(MappedFile File, string Name, ElementType Type, long[] Shape, long Offset)
+/// <param name="Offset">Where its first element is there, in bytes; little-endian.</param>
+internal sealed record StoredTensor(ByteSource Source, string Name, ElementType Type, long[] Shape, long Offset)
 {
     // Spans hold less than 2 GB; a multiple of every element's size.
     private const int ChunkBytes = 1 << 30;
@@ -35,16 +35,16 @@ internal sealed record StoredTensor(MappedFile File, string Name, ElementType Ty
     {
         using var scope = NewDisposeScope();
         long extent = Extent;
-        if (!File.Has(Offset, extent * Type.Size))
+        if (!Source.Has(Offset, extent * Type.Size))
         {
-            throw CheckpointException.Damaged(File.Path, $"tensor {CheckpointException.Quote(Name)}", $"it ends behind the end of the file, which has {File.Length} bytes");
+            throw CheckpointException.Damaged(Source.Path, $"tensor {CheckpointException.Quote(Name)}", $"it ends behind its bytes, of which there are {Source.Length}");
         }
 
         Tensor flat = empty([extent], Type.Loaded);
         for (long done = 0; done < extent;)
         {
             int count = (int)Math.Min(extent - done, ChunkBytes / Math.Max(Type.Size, (int)flat.ElementSize));
-            Convert(File.Span(Offset + (done * Type.Size), count * Type.Size), flat.narrow(0, done, count).bytes);
+            Convert(Source.Span(Offset + (done * Type.Size), count * Type.Size), flat.narrow(0, done, count).bytes);
             done += count;
         }
 
@@ -63,7 +63,7 @@ internal sealed record StoredTensor(MappedFile File, string Name, ElementType Ty
         // Compilers and LibTorch take a bool for 0 or 1, and what another byte does is undefined.
         if (Type.Loaded == ScalarType.Bool && from.IndexOfAnyExceptInRange((byte)0, (byte)1) is >= 0 and int at)
         {
-            throw CheckpointException.Damaged(File.Path, $"tensor {CheckpointException.Quote(Name)}", $"a bool is {from[at]}, which is neither 0 nor 1");
+            throw CheckpointException.Damaged(Source.Path, $"tensor {CheckpointException.Quote(Name)}", $"a bool is {from[at]}, which is neither 0 nor 1");
         }
 
         from.CopyTo(to);

@@ -6,11 +6,11 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.Pickle;
 
 /// <summary>The bytes of a pickle, one after the other.</summary>
-/// <param name="file">The file.</param>
-/// <param name="start">Where it starts.</param>
+/// <param name="file">The file, or the record of it with the pickle.</param>
+/// <param name="start">Where it starts there.</param>
 /// <param name="end">Where it ends at the latest.</param>
 /// <param name="name">What the pickle is called in messages.</param>
-internal sealed class PickleInput(MappedFile file, long start, long end, string name)
+internal sealed class PickleInput(ByteSource file, long start, long end, string name)
 {
     // Python writes integers of any length; the longest in a checkpoint is the magic number of its legacy format.
     private const int LongestInteger = 32;
@@ -18,7 +18,7 @@ internal sealed class PickleInput(MappedFile file, long start, long end, string 
 
     private static readonly UTF8Encoding s_strict = new(encoderShouldEmitUTF8Identifier: false, throwOnInvalidBytes: true);
 
-    /// <summary>Where the next byte is, in the file.</summary>
+    /// <summary>Where the next byte is.</summary>
     public long Position { get; private set; } = start;
 
     /// <summary>An error at the last instruction.</summary>

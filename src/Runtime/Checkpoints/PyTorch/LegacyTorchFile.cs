@@ -41,7 +41,7 @@ internal static class LegacyTorchFile
 
         Dictionary<string, (long Offset, long Length)> places = Places(file, position, list, globals);
         return TorchTensors.Place(
-            file, CheckpointFormat.PyTorchLegacy, TorchState.Find(file, root, container), storage => places.TryGetValue(storage.Key, out var place) ? place : null);
+            file, CheckpointFormat.PyTorchLegacy, TorchState.Find(file, root, container), storage => places.TryGetValue(storage.Key, out var place) ? (file, place.Offset, place.Length) : null);
 
         object? Next(string name)
         {

@@ -66,20 +66,30 @@ internal sealed class TorchGlobals : IPickleGlobals
         throw new FormatException($"the storage {CheckpointException.Quote(key)} has two types or lengths");
     }
 
+    // Of nothing, of pairs, or of another dictionary.
     private static PickleDictionary Dictionary(object?[] arguments)
     {
-        PickleDictionary dictionary = new();
-        if (arguments is [PickleList pairs])
+        if (arguments is [PickleDictionary other])
         {
-            foreach (object? pair in pairs.Items)
-            {
-                object?[] items = (pair as PickleTuple)?.Items ?? (pair as PickleList)?.Items.ToArray() ?? [];
-                dictionary.Set(Argument(items, 0), Argument(items, 1));
-            }
+            return other;
         }
 
-        return arguments is [] or [PickleList] ? dictionary : throw new FormatException("an ordered dictionary is made of something else than pairs");
+        PickleDictionary dictionary = new();
+        foreach (object? pair in arguments is [] ? [] : Items(arguments is [var pairs] ? pairs : null))
+        {
+            object?[] items = Items(pair);
+            dictionary.Set(Argument(items, 0), Argument(items, 1));
+        }
+
+        return dictionary;
     }
+
+    private static object?[] Items(object? value) => value switch
+    {
+        PickleTuple tuple => tuple.Items,
+        PickleList list => [.. list.Items],
+        _ => throw new FormatException("an ordered dictionary is made of something else than pairs"),
+    };
 
     private static TorchTensor Tensor(object?[] arguments, ElementType? type)
     {

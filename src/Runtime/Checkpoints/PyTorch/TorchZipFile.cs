@@ -4,11 +4,26 @@ using QuantGen.Checkpoints.Pickle;
 
 namespace QuantGen.Checkpoints.PyTorch;
 
-/// <summary>Reads what torch.save writes since PyTorch 1.6: an archive with a pickle, and a record for each storage.</summary>
-internal static class TorchZipFile
+/// <summary>What torch.save writes since PyTorch 1.6: an archive with a pickle, and a record for each storage.</summary>
+internal sealed class TorchZipFile
 {
     // A record for the order of bytes is there since PyTorch 2.1.
     private const string Pickle = "data.pkl", Constants = "constants.pkl", ByteOrder = "byteorder", LittleEndian = "little";
+
+    private readonly MappedFile _file;
+    private readonly Dictionary<string, ZipRecord> _records;
+    private readonly Dictionary<string, ByteSource> _packed = [];
+    private readonly string _folder;
+
+    private TorchZipFile(MappedFile file)
+    {
+        (_file, _records) = (file, ZipDirectory.Read(file));
+        string[] pickles = [.. _records.Keys.Where(name => name.EndsWith($"/{Pickle}", StringComparison.Ordinal))];
+        _folder = pickles is [var pickle]
+            ? pickle[..^Pickle.Length]
+            : throw CheckpointException.Refused(
+                file.Path, $"is an archive with {pickles.Length} records '{Pickle}' instead of one", "What torch.save writes is read; save the state dict with it in Python");
+    }
 
     /// <summary>Whether a file starts like an archive.</summary>
     public static bool Recognizes(MappedFile file) => file.Length >= 4 && file.Span(0, 4).SequenceEqual("PK\x3\x4"u8);
@@ -19,47 +34,61 @@ internal static class TorchZipFile
     /// <exception cref="CheckpointException">It is damaged, or has something in it that is not read.</exception>
     public static StoredState Read(MappedFile file, string? container)
     {
-        Dictionary<string, ZipRecord> records = ZipDirectory.Read(file);
-        string folder = Folder(file, records);
-        ZipRecord pickle = records[folder + Pickle];
-        TorchGlobals globals = new();
-        object? root = new PickleMachine(new(file, pickle.Offset, pickle.Offset + pickle.Length, CheckpointException.Quote(folder + Pickle)), globals).Run();
-        return TorchTensors.Place(
-            file,
-            CheckpointFormat.PyTorch,
-            TorchState.Find(file, root, container),
-            storage => records.TryGetValue($"{folder}data/{storage.Key}", out ZipRecord record) ? (record.Offset, record.Length) : null);
+        TorchZipFile archive = new(file);
+        archive.CheckKind();
+        string name = archive._folder + Pickle;
+        (ByteSource bytes, long start, long length) = archive.Find(name)!.Value;
+        object? root = new PickleMachine(new(bytes, start, start + length, CheckpointException.Quote(name)), new TorchGlobals()).Run();
+        StateDictionary state = TorchState.Find(file, root, container);
+        return TorchTensors.Place(file, CheckpointFormat.PyTorch, state, storage => archive.Find($"{archive._folder}data/{storage.Key}"));
     }
 
-    private static string Folder(MappedFile file, Dictionary<string, ZipRecord> records)
+    private void CheckKind()
     {
-        string[] pickles = [.. records.Keys.Where(name => name.EndsWith($"/{Pickle}", StringComparison.Ordinal))];
-        if (pickles is not [var pickle])
+        if (_records.ContainsKey(_folder + Constants))
         {
             throw CheckpointException.Refused(
-                file.Path, $"is an archive with {pickles.Length} records '{Pickle}' instead of one", "What torch.save writes is read; save the state dict with it in Python");
+                _file.Path, "is a TorchScript program", "Save its weights alone in Python: torch.save(torch.jit.load(path).state_dict(), other_path)");
         }
 
-        string folder = pickle[..^Pickle.Length];
-        if (records.ContainsKey(folder + Constants))
+        if (Find(_folder + ByteOrder) is var (source, offset, length)
+            && Encoding.UTF8.GetString(source.Span(offset, (int)Math.Min(length, 2 * LittleEndian.Length))) is var order && order != LittleEndian)
         {
             throw CheckpointException.Refused(
-                file.Path, "is a TorchScript program", "Save its weights alone in Python: torch.save(torch.jit.load(path).state_dict(), other_path)");
+                _file.Path, $"was written in the order of bytes {CheckpointException.Quote(order)}, not little-endian", "Save it on a little-endian machine");
+        }
+    }
+
+    private (ByteSource Source, long Offset, long Length)? Find(string name)
+    {
+        if (!_records.TryGetValue(name, out ZipRecord record))
+        {
+            return null;
         }
 
-        if (records.FirstOrDefault(record => !record.Value.IsPlain).Key is { } packed)
+        if (record.IsEncrypted || record.Method is not (ZipRecord.Plain or ZipRecord.Deflate))
         {
             throw CheckpointException.Refused(
-                file.Path, $"has the record {CheckpointException.Quote(packed)} compressed or encrypted, as torch.save does not write it", "Load and save it again in Python");
+                _file.Path, $"has the record {CheckpointException.Quote(name)} encrypted or compressed by method {record.Method}", "Load and save it again in Python");
         }
 
-        if (records.TryGetValue(folder + ByteOrder, out ZipRecord mark)
-            && Encoding.UTF8.GetString(file.Span(mark.Offset, (int)Math.Min(mark.Length, 2 * LittleEndian.Length))) is var order && order != LittleEndian)
+        if (record.Method == ZipRecord.Plain)
+        {
+            return (_file, record.Offset, record.Length);
+        }
+
+        if (record.Length > MemoryLimit.Of(_file) || record.Length > Array.MaxLength || record.Stored > Array.MaxLength)
         {
             throw CheckpointException.Refused(
-                file.Path, $"was written in the order of bytes {CheckpointException.Quote(order)}, not little-endian", "Save it on a little-endian machine");
+                _file.Path, $"has the record {CheckpointException.Quote(name)}, whose {record.Stored} bytes would become {record.Length}",
+                "Load and save it in Python, which does not compress it, if it comes from where you trust");
         }
 
-        return folder;
+        if (!_packed.TryGetValue(name, out ByteSource? packed))
+        {
+            _packed.Add(name, packed = new PackedRecord(_file, name, record));
+        }
+
+        return (packed, 0, record.Length);
     }
 }

@@ -5,8 +5,7 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.PyTorch;
 
 /// <summary>
-/// Where the records of a zip archive are (PKWARE's APPNOTE.TXT, section 4.3). PyTorch stores its records as they are, so that they can be read in place, and nothing is
-/// ever expanded.
+/// Where the records of a zip archive are (PKWARE's APPNOTE.TXT, section 4.3). PyTorch stores its records as they are, so that they can be read in place.
 /// </summary>
 internal static class ZipDirectory
 {
@@ -26,11 +25,12 @@ internal static class ZipDirectory
             ReadOnlySpan<byte> record = Header(file, position, RecordLength, RecordSignature);
             int nameLength = UInt16(record, 28), extraLength = UInt16(record, 30);
             string name = Encoding.UTF8.GetString(file.Span(position + RecordLength, nameLength));
-            bool isPlain = UInt16(record, 10) == 0 && (UInt16(record, 8) & EncryptedFlag) == 0;
+            ushort method = UInt16(record, 10);
             (long length, long stored, long offset) = Zip64.Sizes(file, record, file.Span(position + RecordLength + nameLength, extraLength));
             ReadOnlySpan<byte> local = Header(file, offset, LocalLength, LocalSignature);
             long data = offset + LocalLength + UInt16(local, 26) + UInt16(local, 28);
-            if ((isPlain && length != stored) || data > limit || stored > limit - data || !records.TryAdd(name, new(data, stored, isPlain)))
+            ZipRecord found = new(data, stored, length, method, (UInt16(record, 8) & EncryptedFlag) != 0);
+            if ((method == ZipRecord.Plain && length != stored) || data > limit || stored > limit - data || !records.TryAdd(name, found))
             {
                 throw CheckpointException.Damaged(file.Path, $"record {CheckpointException.Quote(name)}", $"its {stored} bytes are not in the archive, or it is there twice");
             }
@@ -87,7 +87,7 @@ internal static class ZipDirectory
                 throw CheckpointException.Damaged(file.Path, $"record {CheckpointException.Quote(name)}", $"it starts at byte {record.Offset}, in the one before it");
             }
 
-            end = record.Offset + record.Length;
+            end = record.Offset + record.Stored;
         }
     }
 
