@@ -23,7 +23,12 @@ internal sealed class ModelNames
         foreach (string name in All)
         {
             AddAlias(Alias(name), name);
-            string parent = positions.Keys.Where(path => name.StartsWith(path + ".", StringComparison.Ordinal)).MaxBy(path => path.Length) ?? "";
+            string parent = name;
+            while (parent.Length > 0 && !positions.ContainsKey(parent))
+            {
+                parent = parent[..Math.Max(parent.LastIndexOf('.'), 0)];
+            }
+
             AddAlias(Alias(positions.GetValueOrDefault(parent, parent) + name[parent.Length..]), name);
         }
     }

@@ -4,7 +4,7 @@ namespace QuantGen.Checkpoints;
 internal static class NearestNames
 {
     // A file may have any names; comparing takes the product of two lengths.
-    private const int LongestName = 200, MostNames = 2000;
+    private const int LongestName = 120, MostNames = 500;
 
     /// <summary>A phrase that names the nearest name, or nothing where none is near.</summary>
     /// <param name="name">The name that is wrong.</param>

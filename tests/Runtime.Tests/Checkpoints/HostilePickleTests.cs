@@ -67,6 +67,20 @@ public sealed class HostilePickleTests : CheckpointFixture
         => Assert.Contains(message, Error(Archive([0x80, 2, .. Encoding.Latin1.GetBytes(program)])));
 
     [Fact]
+    public void A_tensor_over_bytes_says_its_type_itself_as_newer_PyTorch_writes_8_bit_floats()
+    {
+        string path = Archive([
+            0x80, 2, (byte)'}', .. Text("a"), .. "ctorch._utils\n_rebuild_tensor_v3\n(("u8, .. Text("storage"), .. "ctorch.storage\nUntypedStorage\n"u8, .. Text("0"),
+            .. Text("cpu"), .. Integer(16), .. "tQ"u8, .. Integer(2), .. Integer(2), 0x85, .. Integer(1), 0x85, 0x89, .. "ccollections\nOrderedDict\n)R"u8,
+            .. "ctorch\nfloat8_e5m2\ntRs."u8]);
+
+        using Checkpoint file = Checkpoint.Open(path);
+
+        // The upper bytes of 1f, 0x80 and 0x3f.
+        Assert.Equal([0, 1.75], Values(file.Read("a")).Select(Math.Abs));
+    }
+
+    [Fact]
     public void Nesting_without_end_takes_neither_the_stack_nor_the_memory()
     {
         // A million lists in each other; dictionaries that hold the one before ten times each.
