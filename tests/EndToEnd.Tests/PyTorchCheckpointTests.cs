@@ -53,7 +53,8 @@ public sealed class PyTorchCheckpointTests : IDisposable
     [InlineData("nvidia_resnet.safetensors")]
     public void A_model_that_was_calibrated_by_pytorch_quantization_gives_its_logits_and_goes_back(string name)
     {
-        JsonElement golden = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", "e2e_resnet.json"))).RootElement.GetProperty("cases")[0];
+        using JsonDocument file = JsonDocument.Parse(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "golden", "e2e_resnet.json")));
+        JsonElement golden = file.RootElement.GetProperty("cases")[0];
         JsonElement entropy = golden.GetProperty("methods").EnumerateArray().Single(method => method.GetProperty("name").GetString() == "entropy");
         Tensor input = tensor(Numbers(golden.GetProperty("test_input"))).reshape(2, 3, 16, 16);
         float[] logits = Numbers(entropy.GetProperty("logits"));

@@ -5,8 +5,8 @@ using static TorchSharp.torch;
 namespace QuantGen;
 
 /// <summary>
-/// A file of weights, open for reading: TorchSharp's <c>.dat</c>, <c>.safetensors</c>, their <c>.index.json</c> or PyTorch's <c>.pth</c> and <c>.pt</c>, known by what
-/// is in it. It is mapped into memory; values are read when they are asked for.
+/// A file of weights, open for reading: TorchSharp's <c>.dat</c>, <c>.safetensors</c>, their <c>.index.json</c> or PyTorch's <c>.pth</c> and <c>.pt</c>, known
+/// by what is in it. It is mapped into memory; values are read when they are asked for.
 /// </summary>
 public sealed class Checkpoint : IDisposable
 {
@@ -43,8 +43,8 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Opens a file. All that it says of its tensors is checked here, and no value is read.</summary>
     /// <param name="path">The file.</param>
     /// <param name="container">
-    /// For PyTorch files: the keys of the dictionary to read, with dots between; null to look for one in "state_dict", "model_state_dict", "model", "net", "params",
-    /// "ema" and their kin.
+    /// For PyTorch files: the keys of the dictionary to read, with dots between; null to look for one in "state_dict", "model_state_dict", "model", "net",
+    /// "params", "ema" and their kin.
     /// </param>
     /// <returns>The file, to be disposed.</returns>
     /// <exception cref="CheckpointException">It is damaged, of another kind, or holds something that is not read.</exception>
@@ -73,8 +73,8 @@ public sealed class Checkpoint : IDisposable
     public Dictionary<string, Tensor> ReadAll() => _byName.ToDictionary(entry => entry.Key, entry => entry.Value.Load());
 
     /// <summary>
-    /// Writes tensors. The extension says how: <c>.safetensors</c>; <c>.pth</c>, <c>.pt</c> and <c>.bin</c> for PyTorch, whose <c>torch.load(weights_only=True)</c> reads
-    /// them; <c>.dat</c> for TorchSharp's <c>load</c>.
+    /// Writes tensors. The extension says how: <c>.safetensors</c>; <c>.pth</c>, <c>.pt</c> and <c>.bin</c> for PyTorch, whose
+    /// <c>torch.load(weights_only=True)</c> reads them; <c>.dat</c> for TorchSharp's <c>load</c>.
     /// </summary>
     /// <param name="path">The file; an existing one is replaced once the new one is complete.</param>
     /// <param name="state">The tensors by name.</param>
@@ -93,10 +93,3 @@ public sealed class Checkpoint : IDisposable
     /// <summary>Closes the file. Tensors that were read stay.</summary>
     public void Dispose() => _files.Dispose();
 }
-
-/// <summary>A tensor of a file.</summary>
-/// <param name="Name">Its name.</param>
-/// <param name="StoredType">The type of its elements in the file, by PyTorch's name, such as "float8_e4m3fn".</param>
-/// <param name="Type">The type of the tensor that is read.</param>
-/// <param name="Shape">Its shape.</param>
-public sealed record CheckpointTensor(string Name, string StoredType, ScalarType Type, IReadOnlyList<long> Shape);

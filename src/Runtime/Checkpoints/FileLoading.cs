@@ -7,8 +7,8 @@ using static TorchSharp.torch.nn;
 namespace QuantGen.Checkpoints;
 
 /// <summary>
-/// A file on its way into a model. Names, shapes and kinds are compared before any value is read, so that no more is read than the model has places for; and all is
-/// read and looked at before the first value is copied.
+/// A file on its way into a model. Names, shapes and kinds are compared before any value is read, so that no more is read than the model has places for; and
+/// all is read and looked at before the first value is copied.
 /// </summary>
 internal sealed class FileLoading
 {
@@ -27,7 +27,9 @@ internal sealed class FileLoading
         (_places, _ignored) = (_matching.Places.ToDictionary(), [.. _matching.Ignored]);
     }
 
-    /// <summary>Loads weights: ranges of quantizers come along where the model has a quantizer of that name and format, and stay as they are elsewhere.</summary>
+    /// <summary>
+    /// Loads weights: ranges of quantizers come along where the model has a quantizer of that name and format, and stay as they are elsewhere.
+    /// </summary>
     public static WeightReport Weights(Module model, string path, WeightLoadOptions options)
     {
         using var scope = NewDisposeScope();
@@ -61,7 +63,11 @@ internal sealed class FileLoading
             Renamed = [.. loaded.Where(name => _places[name] != name).Select(name => new RenamedWeight(_places[name], name))],
             Ignored = _ignored,
             Missing = [.. _names.State.Keys.Where(name => !_places.ContainsKey(name) && !MayBeMissing(name))],
-            Unexpected = [.. _matching.Unexpected, .. _ownsRanges ? _ignored.Where(weight => weight.Reason == IgnoredWeight.NoQuantizer).Select(weight => weight.Name) : []],
+            Unexpected =
+            [
+                .. _matching.Unexpected,
+                .. _ownsRanges ? _ignored.Where(weight => weight.Reason == IgnoredWeight.NoQuantizer).Select(weight => weight.Name) : [],
+            ],
             Misfitting = misfitting,
         };
         if (isPartial ? loaded.Length == 0 : !report.IsComplete)

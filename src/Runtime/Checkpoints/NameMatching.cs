@@ -66,7 +66,8 @@ internal sealed class NameMatching
     {
         int length = 0;
         string[] wrapped = [.. file.Where(name => name != AverageCount)];
-        while (wrapped.Length > 0 && s_wrappers.FirstOrDefault(wrapper => Array.TrueForAll(wrapped, name => name.AsSpan(length).StartsWith(wrapper))) is { } found
+        while (wrapped.Length > 0
+            && s_wrappers.FirstOrDefault(wrapper => Array.TrueForAll(wrapped, name => name.AsSpan(length).StartsWith(wrapper))) is { } found
             && !model.All.Any(name => name.StartsWith(wrapped[0][length..(length + found.Length)], StringComparison.Ordinal)))
         {
             length += found.Length;

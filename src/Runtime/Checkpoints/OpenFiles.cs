@@ -28,7 +28,8 @@ internal sealed class OpenFiles : IDisposable
             files.State = ShardIndex.Recognizes(file) ? files.Shards(file, ShardIndex.Read(file)) : One(file, container);
             return container is null || files.State.Format is CheckpointFormat.PyTorch or CheckpointFormat.PyTorchLegacy
                 ? files
-                : throw CheckpointException.Refused(path, $"has no dictionaries within dictionaries, so that there is no '{container}' in it", "Leave the container out");
+                : throw CheckpointException.Refused(
+                    path, $"has no dictionaries within dictionaries, so that there is no '{container}' in it", "Leave the container out");
         }
         catch
         {
@@ -60,7 +61,8 @@ internal sealed class OpenFiles : IDisposable
             string path = Path.Combine(Path.GetDirectoryName(index.Path) ?? "", name);
             if (!File.Exists(path))
             {
-                throw CheckpointException.Refused(index.Path, $"names the file {CheckpointException.Quote(name)}, which is not beside it", "Put all files of the model into one folder");
+                throw CheckpointException.Refused(
+                    index.Path, $"names the file {CheckpointException.Quote(name)}, which is not beside it", "Put all files of the model into one folder");
             }
 
             foreach (StoredTensor tensor in One(Map(path), null).Tensors)
@@ -68,13 +70,16 @@ internal sealed class OpenFiles : IDisposable
                 tensors.Add(
                     shards.Files.Remove(tensor.Name, out string? expected) && expected == name
                         ? tensor
-                        : throw CheckpointException.Damaged(path, $"tensor {CheckpointException.Quote(tensor.Name)}", $"'{index.Path}' does not look for it in this file"));
+                        : throw CheckpointException.Damaged(
+                            path, $"tensor {CheckpointException.Quote(tensor.Name)}", $"'{index.Path}' does not look for it in this file"));
             }
         }
 
         return shards.Files.Count == 0
             ? new(CheckpointFormat.ShardIndex, tensors) { Metadata = shards.Metadata }
             : throw CheckpointException.Damaged(
-                index.Path, $"tensor {CheckpointException.Quote(shards.Files.First().Key)}", $"it is not in its file {CheckpointException.Quote(shards.Files.First().Value)}");
+                index.Path,
+                $"tensor {CheckpointException.Quote(shards.Files.First().Key)}",
+                $"it is not in its file {CheckpointException.Quote(shards.Files.First().Value)}");
     }
 }

@@ -9,8 +9,8 @@ namespace QuantGen;
 public static class QuantizedState
 {
     /// <summary>
-    /// Loads what <c>model.save(path)</c> or <see cref="WeightSaving.SaveWeights"/> wrote of a calibrated or fine-tuned model, or what pytorch-quantization saved of its
-    /// own: a <c>.dat</c>, <c>.safetensors</c>, <c>.index.json</c>, <c>.pth</c> or <c>.pt</c> file, known by what is in it.
+    /// Loads what <c>model.save(path)</c> or <see cref="WeightSaving.SaveWeights"/> wrote of a calibrated or fine-tuned model, or what pytorch-quantization
+    /// saved of its own: a <c>.dat</c>, <c>.safetensors</c>, <c>.index.json</c>, <c>.pth</c> or <c>.pt</c> file, known by what is in it.
     /// </summary>
     /// <param name="model">A model of the same class, calibrated or not.</param>
     /// <param name="path">The file.</param>

@@ -28,13 +28,13 @@ public static class WeightLoading
     }
 
     /// <summary>
-    /// Copies parameters and buffers from a file into any model, quantized or not: <c>.safetensors</c>, its <c>.index.json</c>, <c>.pth</c> and <c>.pt</c> of PyTorch,
-    /// <c>.dat</c> of TorchSharp, known by what is in the file. No code of a file is run.
+    /// Copies parameters and buffers from a file into any model, quantized or not: <c>.safetensors</c>, its <c>.index.json</c>, <c>.pth</c> and <c>.pt</c>
+    /// of PyTorch, <c>.dat</c> of TorchSharp, known by what is in the file. No code of a file is run.
     /// </summary>
     /// <remarks>
-    /// Ranges are loaded where the model has a quantizer of that name and the file does not say another format for it; other quantizers stay as they are. Files without
-    /// <c>num_batches_tracked</c>, which PyTorch wrote before 0.4.1, fit. Values are converted to the model's types; 8-bit floats are read as the float32 values that they
-    /// are.
+    /// Ranges are loaded where the model has a quantizer of that name and the file does not say another format for it; other quantizers stay as they are.
+    /// Files without <c>num_batches_tracked</c>, which PyTorch wrote before 0.4.1, fit. Values are converted to the model's types; 8-bit floats are read as
+    /// the float32 values that they are.
     /// </remarks>
     /// <param name="model">The model to fill.</param>
     /// <param name="path">The file.</param>

@@ -22,10 +22,14 @@ public sealed class WeightMismatchException : ArgumentException
         string[] problems =
         [
             .. Listed(report.Missing, name => $"'{name}' is missing{NearestNames.Hint(name, [.. report.Unexpected, .. fileNames], "the file has")}"),
-            .. Listed(report.Unexpected, name => $"{CheckpointException.Quote(name)} is unknown{NearestNames.Hint(name, [.. report.Missing, .. modelNames], "the model has")}"),
+            .. Listed(
+                report.Unexpected,
+                name => $"{CheckpointException.Quote(name)} is unknown{NearestNames.Hint(name, [.. report.Missing, .. modelNames], "the model has")}"),
             .. Listed(report.Misfitting, weight => $"'{weight.Name}' {weight.Problem}"),
         ];
-        string others = report.OtherContainers.Count == 0 ? "" : $" The file has weights under {string.Join(", ", report.OtherContainers.Select(key => $"'{key}'"))} too.";
+        string others = report.OtherContainers.Count == 0
+            ? ""
+            : $" The file has weights under {string.Join(", ", report.OtherContainers.Select(key => $"'{key}'"))} too.";
         return $"'{report.Path}' does not fit {model}: {string.Join("; ", problems)}. Nothing was loaded.{others} "
             + "WeightLoadOptions.Names takes rules for names, and Partial loads what fits.";
     }

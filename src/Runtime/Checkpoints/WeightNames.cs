@@ -14,9 +14,9 @@ public sealed class WeightNames
     private WeightNames(bool knowsHabits, (Regex Pattern, string? Replacement)[] rules) => (KnowsHabits, _rules) = (knowsHabits, rules);
 
     /// <summary>
-    /// Knows what names differ by as a rule: the prefixes <c>module.</c> (data parallel), <c>_orig_mod.</c> (compiled) and <c>model.</c> where all names of the file have
-    /// them and the model has not; children of a <c>Sequential</c> that have names in the model and numbers in the file; upper and lower case, underscores and the
-    /// fields behind automatic properties. None of it is applied to a name that the model has.
+    /// Knows what names differ by as a rule: the prefixes <c>module.</c> (data parallel), <c>_orig_mod.</c> (compiled) and <c>model.</c> where all names of the
+    /// file have them and the model has not; children of a <c>Sequential</c> that have names in the model and numbers in the file; upper and lower case,
+    /// underscores and the fields behind automatic properties. None of it is applied to a name that the model has.
     /// </summary>
     public static WeightNames Default { get; } = new(true, []);
 
@@ -77,6 +77,7 @@ public sealed class WeightNames
     private WeightNames With(string pattern, string? replacement)
     {
         string expression = $"^{string.Join("(.*?)", pattern.Split('*').Select(Regex.Escape))}$";
-        return new(KnowsHabits, [.. _rules, (new(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline), replacement)]);
+        return new(
+            KnowsHabits, [.. _rules, (new(expression, RegexOptions.NonBacktracking | RegexOptions.CultureInvariant | RegexOptions.Singleline), replacement)]);
     }
 }

@@ -1,23 +1,5 @@
 namespace QuantGen;
 
-/// <summary>A tensor of a file that was left out on purpose.</summary>
-/// <param name="Name">Its name in the file.</param>
-/// <param name="Reason">Why, as a phrase.</param>
-public sealed record IgnoredWeight(string Name, string Reason)
-{
-    internal const string NoQuantizer = "the model has no such quantizer";
-}
-
-/// <summary>A tensor that has another name in the model than in the file.</summary>
-/// <param name="File">Its name in the file.</param>
-/// <param name="Model">Its name in the model.</param>
-public sealed record RenamedWeight(string File, string Model);
-
-/// <summary>A tensor of a file that does not go into its place in the model.</summary>
-/// <param name="Name">Its name in the model.</param>
-/// <param name="Problem">Why, as a phrase: another shape, or a type of another kind.</param>
-public sealed record MisfittingWeight(string Name, string Problem);
-
 /// <summary>What loading weights did, or, in a <see cref="WeightMismatchException"/>, would have done.</summary>
 public sealed record WeightReport
 {
@@ -56,6 +38,6 @@ public sealed record WeightReport
 
     /// <summary>One line.</summary>
     public override string ToString()
-        => $"{Loaded.Count} tensors loaded from '{Path}'{(Container is null ? "" : $" under '{Container}'")}: {Renamed.Count} renamed, {Ignored.Count} ignored, "
-            + $"{Missing.Count} missing, {Unexpected.Count} unexpected, {Misfitting.Count} misfitting.";
+        => $"{Loaded.Count} tensors loaded from '{Path}'{(Container is null ? "" : $" under '{Container}'")}: {Renamed.Count} renamed, "
+            + $"{Ignored.Count} ignored, {Missing.Count} missing, {Unexpected.Count} unexpected, {Misfitting.Count} misfitting.";
 }

@@ -30,7 +30,8 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output) : CheckpointFi
             ("net.dat", File.ReadAllBytes(Temporary("net.dat"))), ("net.pth", File.ReadAllBytes(Temporary("net.pth"))),
         ];
         double[] before = State(linear);
-        int mutations = int.TryParse(Environment.GetEnvironmentVariable("QUANTGEN_FUZZ"), CultureInfo.InvariantCulture, out int asked) ? asked : MutationsInEveryRun;
+        string? more = Environment.GetEnvironmentVariable("QUANTGEN_FUZZ");
+        int mutations = int.TryParse(more, CultureInfo.InvariantCulture, out int asked) ? asked : MutationsInEveryRun;
         Random random = new(20_261_125);
         (int read, int refused) = (0, 0);
         for (int i = 0; i < mutations; i++)

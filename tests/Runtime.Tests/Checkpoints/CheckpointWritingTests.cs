@@ -67,7 +67,9 @@ public sealed class CheckpointWritingTests : CheckpointFixture
 
         using Checkpoint file = Checkpoint.Open(path);
 
-        Assert.Equal([("e4m3", "float8_e4m3fn", ScalarType.Float32), ("e5m2", "float8_e5m2", ScalarType.Float32)], file.Tensors.Select(t => (t.Name, t.StoredType, t.Type)));
+        Assert.Equal(
+            [("e4m3", "float8_e4m3fn", ScalarType.Float32), ("e5m2", "float8_e5m2", ScalarType.Float32)],
+            file.Tensors.Select(t => (t.Name, t.StoredType, t.Type)));
         Assert.Equal([1, -1.125, 448, 0.001953125, double.NaN, 0.015625], Values(file.Read("e4m3")));
         Assert.Equal([1, -1.25, 57344, 1.52587890625e-05, double.PositiveInfinity], Values(file.Read("e5m2")));
     }

@@ -90,7 +90,11 @@ public sealed class FileLoadingTests : CheckpointFixture
         using Linear linear = Linear(2, 1);
         Checkpoint.Write(
             Temporary("half.safetensors"),
-            new Dictionary<string, Tensor> { ["weight"] = tensor(new[] { 0.5, 0.25 }).reshape(1, 2).to(ScalarType.BFloat16), ["bias"] = tensor(new[] { 1.5 }) });
+            new Dictionary<string, Tensor>
+            {
+                ["weight"] = tensor(new[] { 0.5, 0.25 }).reshape(1, 2).to(ScalarType.BFloat16),
+                ["bias"] = tensor(new[] { 1.5 }),
+            });
 
         linear.LoadWeights(Temporary("half.safetensors"));
 

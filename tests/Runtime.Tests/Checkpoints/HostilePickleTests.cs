@@ -22,8 +22,9 @@ public sealed class HostilePickleTests : CheckpointFixture
     public void A_tensor_has_to_lie_in_its_storage(int count, int offset, int size, int stride, string? message)
     {
         string path = Archive([
-            0x80, 2, (byte)'}', .. Text("a"), .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. Text("storage"), .. "ctorch\nFloatStorage\n"u8, .. Text("0"), .. Text("cpu"),
-            .. Integer(count), .. "tQ"u8, .. Integer(offset), .. Integer(size), 0x85, .. Integer(stride), 0x85, 0x89, .. "ccollections\nOrderedDict\n)RtRs."u8]);
+            0x80, 2, (byte)'}', .. Text("a"), .. "ctorch._utils\n_rebuild_tensor_v2\n(("u8, .. Text("storage"), .. "ctorch\nFloatStorage\n"u8,
+            .. Text("0"), .. Text("cpu"), .. Integer(count), .. "tQ"u8, .. Integer(offset), .. Integer(size), 0x85, .. Integer(stride), 0x85, 0x89,
+            .. "ccollections\nOrderedDict\n)RtRs."u8]);
 
         if (message is null)
         {
@@ -70,8 +71,8 @@ public sealed class HostilePickleTests : CheckpointFixture
     public void A_tensor_over_bytes_says_its_type_itself_as_newer_PyTorch_writes_8_bit_floats()
     {
         string path = Archive([
-            0x80, 2, (byte)'}', .. Text("a"), .. "ctorch._utils\n_rebuild_tensor_v3\n(("u8, .. Text("storage"), .. "ctorch.storage\nUntypedStorage\n"u8, .. Text("0"),
-            .. Text("cpu"), .. Integer(16), .. "tQ"u8, .. Integer(2), .. Integer(2), 0x85, .. Integer(1), 0x85, 0x89, .. "ccollections\nOrderedDict\n)R"u8,
+            0x80, 2, (byte)'}', .. Text("a"), .. "ctorch._utils\n_rebuild_tensor_v3\n(("u8, .. Text("storage"), .. "ctorch.storage\nUntypedStorage\n"u8,
+            .. Text("0"), .. Text("cpu"), .. Integer(16), .. "tQ"u8, .. Integer(2), .. Integer(2), 0x85, .. Integer(1), 0x85, 0x89, .. "ccollections\nOrderedDict\n)R"u8,
             .. "ctorch\nfloat8_e5m2\ntRs."u8]);
 
         using Checkpoint file = Checkpoint.Open(path);

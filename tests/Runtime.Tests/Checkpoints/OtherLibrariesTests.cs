@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using TorchSharp.Modules;
 using TorchSharp.PyBridge;
 using static TorchSharp.torch.nn;
@@ -62,25 +61,4 @@ public sealed class OtherLibrariesTests : CheckpointFixture
 
     private static void AssertEqual(Sequential expected, Sequential actual)
         => Assert.All(expected.state_dict(), entry => Assert.Equal(Values(entry.Value), Values(actual.state_dict()[entry.Key])));
-}
-
-/// <summary>A test that needs Python with PyTorch, such as Debian's python3-torch.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class PythonTorchFactAttribute : FactAttribute
-{
-    private const string Python = "/usr/bin/python3";
-
-    private static readonly Lazy<bool> s_isThere = new(() => File.Exists(Python) && Run("import importlib.util; print(importlib.util.find_spec('torch') is not None)").Trim() == "True");
-
-    public PythonTorchFactAttribute() => Skip = s_isThere.Value ? null : $"{Python} has no torch; Debian's package is python3-torch.";
-
-    /// <summary>Runs a program and gives what it prints.</summary>
-    internal static string Run(string program)
-    {
-        using Process process = Process.Start(new ProcessStartInfo(Python, ["-c", program]) { RedirectStandardOutput = true, RedirectStandardError = true })!;
-        Task<string> errors = process.StandardError.ReadToEndAsync();
-        string output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return process.ExitCode == 0 ? output : throw new InvalidOperationException(errors.Result);
-    }
 }

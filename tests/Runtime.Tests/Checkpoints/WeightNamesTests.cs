@@ -65,11 +65,13 @@ public sealed class WeightNamesTests : CheckpointFixture
 
         WeightReport report = Load(
             encoder, WeightNames.Default,
-            ("self_attn.weight", ones(1, 2)), ("self_attn.bias", ones(1)), ("out_proj.weight", ones(1, 2)), ("out_proj.bias", ones(1)), ("norm.weight", ones(1, 2)),
-            ("norm.bias", ones(1)));
+            ("self_attn.weight", ones(1, 2)), ("self_attn.bias", ones(1)), ("out_proj.weight", ones(1, 2)), ("out_proj.bias", ones(1)),
+            ("norm.weight", ones(1, 2)), ("norm.bias", ones(1)));
 
         Assert.True(report.IsComplete);
-        Assert.Equal(["<OutProj>k__BackingField", "_norm", "selfAttn"], report.Loaded.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
+        Assert.Equal(
+            ["<OutProj>k__BackingField", "_norm", "selfAttn"],
+            report.Loaded.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
     }
 
     [Fact]
@@ -80,7 +82,8 @@ public sealed class WeightNamesTests : CheckpointFixture
             .Map("*.a.w", "features.a.weight").Map("backbone.*", "features.a.*").Map("fc.*", "head.*").Ignore("teacher.*");
 
         WeightReport report = Load(
-            model, names, ("backbone.stage1.a.w", ones(1, 2)), ("backbone.bias", ones(1)), ("fc.weight", ones(1, 1)), ("fc.bias", ones(1)), ("teacher.x", ones(1)));
+            model, names,
+            ("backbone.stage1.a.w", ones(1, 2)), ("backbone.bias", ones(1)), ("fc.weight", ones(1, 1)), ("fc.bias", ones(1)), ("teacher.x", ones(1)));
 
         Assert.True(report.IsComplete);
         Assert.Equal(new("backbone.stage1.a.w", "features.a.weight"), report.Renamed[0]);

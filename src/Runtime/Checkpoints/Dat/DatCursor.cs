@@ -55,6 +55,7 @@ internal sealed class DatCursor(MappedFile file)
     /// <summary>What is at this place is not what TorchSharp writes.</summary>
     public CheckpointException NotOurs() => CheckpointException.Refused(
         file.Path,
-        $"is not a file that TorchSharp's Module.save wrote, or it is damaged after {Tensors} tensors, at byte {Position}; it is no .safetensors, .index.json, .pth or .pt file either",
+        $"is not a file that TorchSharp's Module.save wrote, or it is damaged after {Tensors} tensors, at byte {Position}; "
+            + "it is no .safetensors, .index.json, .pth or .pt file either",
         "Name a file of one of these kinds, or copy it again");
 }

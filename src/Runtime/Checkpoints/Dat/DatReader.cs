@@ -3,8 +3,8 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.Dat;
 
 /// <summary>
-/// Reads TorchSharp's own files in place: a count, then for each tensor its name, the number of its type, its shape and its values. The format has no mark, so that any
-/// other file is taken for a damaged one.
+/// Reads TorchSharp's own files in place: a count, then for each tensor its name, the number of its type, its shape and its values. The format has no mark, so
+/// that any other file is taken for a damaged one.
 /// </summary>
 internal static class DatReader
 {

@@ -1,6 +1,8 @@
 namespace QuantGen;
 
-/// <summary>A checkpoint that cannot be read: damaged, incomplete, of a kind that is not read, or with something in it that is no tensor. Nothing was loaded.</summary>
+/// <summary>
+/// A checkpoint that cannot be read: damaged, incomplete, of a kind that is not read, or with something in it that is no tensor. Nothing was loaded.
+/// </summary>
 public sealed class CheckpointException : Exception
 {
     // What is quoted from a file is shown up to this length, so that a damaged name does not fill a screen.
@@ -24,7 +26,8 @@ public sealed class CheckpointException : Exception
     /// <param name="path">The file.</param>
     /// <param name="problem">What is in it.</param>
     /// <param name="remedy">What to do, as a sentence without its full stop.</param>
-    internal static CheckpointException Refused(string path, string problem, string remedy) => new(path, $"'{path}' {problem}. {remedy}. Nothing was loaded.", null);
+    internal static CheckpointException Refused(string path, string problem, string remedy)
+        => new(path, $"'{path}' {problem}. {remedy}. Nothing was loaded.", null);
 
     /// <summary>A text of a file, as a message may show it.</summary>
     internal static string Quote(string text)

@@ -40,5 +40,7 @@ internal sealed record ElementType(string Name, string Safetensors, string? Stor
     /// <exception cref="NotSupportedException">Tensors of that type are not written.</exception>
     public static ElementType Of(ScalarType type)
         => All.FirstOrDefault(known => known.Loaded == type && !known.IsFloat8)
-            ?? throw new NotSupportedException($"Tensors of type {type} are not written to checkpoints; convert them to one of {string.Join(", ", All.Where(known => !known.IsFloat8).Select(known => known.Loaded))}.");
+            ?? throw new NotSupportedException(
+                $"Tensors of type {type} are not written to checkpoints; convert them to one of "
+                    + $"{string.Join(", ", All.Where(known => !known.IsFloat8).Select(known => known.Loaded))}.");
 }

@@ -37,7 +37,8 @@ internal sealed record StoredTensor(ByteSource Source, string Name, ElementType 
         long extent = Extent;
         if (!Source.Has(Offset, extent * Type.Size))
         {
-            throw CheckpointException.Damaged(Source.Path, $"tensor {CheckpointException.Quote(Name)}", $"it ends behind its bytes, of which there are {Source.Length}");
+            throw CheckpointException.Damaged(
+                Source.Path, $"tensor {CheckpointException.Quote(Name)}", $"it ends behind its bytes, of which there are {Source.Length}");
         }
 
         Tensor flat = empty([extent], Type.Loaded);

@@ -22,7 +22,8 @@ internal sealed class PickleInput(ByteSource file, long start, long end, string 
     public long Position { get; private set; } = start;
 
     /// <summary>An error at the last instruction.</summary>
-    public CheckpointException Damaged(string problem, Exception? cause = null) => CheckpointException.Damaged(file.Path, $"{name}, byte {Position}", problem, cause);
+    public CheckpointException Damaged(string problem, Exception? cause = null)
+        => CheckpointException.Damaged(file.Path, $"{name}, byte {Position}", problem, cause);
 
     /// <summary>Something that is whole but not read.</summary>
     public CheckpointException Refused(string what)

@@ -3,8 +3,8 @@ using static QuantGen.Checkpoints.Pickle.PickleOpcode;
 namespace QuantGen.Checkpoints.Pickle;
 
 /// <summary>
-/// Builds the value of a pickle. A pickle is a program, and Python's reader imports and calls what it names; this one knows a few names, which it does not call but
-/// understands, and refuses all others.
+/// Builds the value of a pickle. A pickle is a program, and Python's reader imports and calls what it names; this one knows a few names, which it does not call
+/// but understands, and refuses all others.
 /// </summary>
 /// <param name="input">The pickle.</param>
 /// <param name="globals">What its names mean.</param>
@@ -88,7 +88,9 @@ internal sealed partial class PickleMachine(PickleInput input, IPickleGlobals gl
     private PickleGlobal Known(string? module, string? name)
     {
         PickleGlobal global = new(module ?? throw input.Damaged("a name is no text"), name ?? throw input.Damaged("a name is no text"));
-        return globals.Knows(global) ? global : throw input.Refused($"the name {CheckpointException.Quote(global.ToString())}, which is no part of a state dictionary");
+        return globals.Knows(global)
+            ? global
+            : throw input.Refused($"the name {CheckpointException.Quote(global.ToString())}, which is no part of a state dictionary");
     }
 
     private object? Call(object? callable, object? arguments)

@@ -7,8 +7,8 @@ using QuantGen.Checkpoints.Pickle;
 namespace QuantGen.Checkpoints.PyTorch;
 
 /// <summary>
-/// Reads what torch.save wrote before PyTorch 1.6, and writes when told to: pickles of a magic number, the protocol, the machine, the value and the keys of the storages,
-/// then each storage with its length.
+/// Reads what torch.save wrote before PyTorch 1.6, and writes when told to: pickles of a magic number, the protocol, the machine, the value and the keys of the
+/// storages, then each storage with its length.
 /// </summary>
 internal static class LegacyTorchFile
 {
@@ -28,8 +28,10 @@ internal static class LegacyTorchFile
     {
         TorchGlobals globals = new();
         long position = 0;
-        object? magic = Next("the magic number"), protocol = Next("the protocol"), machine = Next("the machine"), root = Next("the pickle"), keys = Next("the keys");
-        if (magic is not BigInteger number || number != s_magic || protocol is not Protocol || machine is not PickleDictionary system || keys is not PickleList list)
+        object? magic = Next("the magic number"), protocol = Next("the protocol"), machine = Next("the machine");
+        object? root = Next("the pickle"), keys = Next("the keys");
+        if (magic is not BigInteger number || number != s_magic || protocol is not Protocol || machine is not PickleDictionary system
+            || keys is not PickleList list)
         {
             throw CheckpointException.Damaged(file.Path, "the beginning", $"it is not what PyTorch's protocol {Protocol} has there");
         }
@@ -41,7 +43,10 @@ internal static class LegacyTorchFile
 
         Dictionary<string, (long Offset, long Length)> places = Places(file, position, list, globals);
         return TorchTensors.Place(
-            file, CheckpointFormat.PyTorchLegacy, TorchState.Find(file, root, container), storage => places.TryGetValue(storage.Key, out var place) ? (file, place.Offset, place.Length) : null);
+            file,
+            CheckpointFormat.PyTorchLegacy,
+            TorchState.Find(file, root, container),
+            storage => places.TryGetValue(storage.Key, out var place) ? (file, place.Offset, place.Length) : null);
 
         object? Next(string name)
         {
@@ -59,11 +64,13 @@ internal static class LegacyTorchFile
         {
             long count = BinaryPrimitives.ReadInt64LittleEndian(file.Span(position, sizeof(long)));
             position += sizeof(long);
-            if (item is not string key || !globals.Storages.TryGetValue(key, out TorchStorage? storage) || count != storage.Count || storage.Bytes is not { } length
-                || !file.Has(position, length) || !places.TryAdd(key, (position, length)))
+            if (item is not string key || !globals.Storages.TryGetValue(key, out TorchStorage? storage) || count != storage.Count
+                || storage.Bytes is not { } length || !file.Has(position, length) || !places.TryAdd(key, (position, length)))
             {
                 throw CheckpointException.Damaged(
-                    file.Path, $"byte {position}", $"the storage {CheckpointException.Quote(item as string ?? "")} of {count} elements is not the one that was announced, or is not all there");
+                    file.Path,
+                    $"byte {position}",
+                    $"the storage {CheckpointException.Quote(item as string ?? "")} of {count} elements is not the one that was announced, or not all there");
             }
 
             position += length;

@@ -3,8 +3,8 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.PyTorch;
 
 /// <summary>
-/// How much may become of a file. Tensors may share memory, repeat it where a stride is 0, and be compressed; a file of which very much more would be made than it is long
-/// was written to do harm.
+/// How much may become of a file. Tensors may share memory, repeat it where a stride is 0, and be compressed; a file of which very much more would be made than
+/// it is long was written to do harm.
 /// </summary>
 internal static class MemoryLimit
 {

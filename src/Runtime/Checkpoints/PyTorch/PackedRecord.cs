@@ -4,8 +4,8 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.PyTorch;
 
 /// <summary>
-/// A compressed record of an archive. PyTorch writes none, but reads them, and TorchSharp.PyBridge writes them. It is expanded when it is read, to the length that the
-/// archive says and no further.
+/// A compressed record of an archive. PyTorch writes none, but reads them, and TorchSharp.PyBridge writes them. It is expanded when it is read, to the length
+/// that the archive says and no further.
 /// </summary>
 /// <param name="file">The archive.</param>
 /// <param name="name">The record's name.</param>
@@ -34,5 +34,6 @@ internal sealed class PackedRecord(MappedFile file, string name, ZipRecord recor
     }
 
     private CheckpointException Damaged(Exception? cause)
-        => CheckpointException.Damaged(file.Path, $"record {CheckpointException.Quote(name)}", $"what was compressed is not the {Length} bytes that were announced", cause);
+        => CheckpointException.Damaged(
+            file.Path, $"record {CheckpointException.Quote(name)}", $"what was compressed is not the {Length} bytes that were announced", cause);
 }

@@ -102,9 +102,12 @@ internal sealed class TorchGlobals : IPickleGlobals
     private static TorchTensor Parameter(object?[] arguments) => Argument(arguments, 0) as TorchTensor ?? throw new FormatException("a parameter is no tensor");
 
     private static ElementType TypeOf(object? value)
-        => value is PickleGlobal global && s_types.TryGetValue(global, out ElementType? type) ? type : throw new FormatException("the type of a tensor is none");
+        => value is PickleGlobal global && s_types.TryGetValue(global, out ElementType? type)
+            ? type
+            : throw new FormatException("the type of a tensor is none");
 
-    private static object? Argument(object?[] arguments, int index) => index < arguments.Length ? arguments[index] : throw new FormatException("an argument is missing");
+    private static object? Argument(object?[] arguments, int index)
+        => index < arguments.Length ? arguments[index] : throw new FormatException("an argument is missing");
 
     private static long[] Numbers(object? value)
         => value is PickleTuple { Items: var items } && Array.TrueForAll(items, item => item is long)

@@ -11,7 +11,8 @@ internal static class TorchTensors
     /// <param name="state">What the pickle says.</param>
     /// <param name="find">Where a storage is, in bytes; null where there is none.</param>
     /// <exception cref="CheckpointException">A tensor that does not lie in its storage.</exception>
-    public static StoredState Place(MappedFile file, CheckpointFormat format, StateDictionary state, Func<TorchStorage, (ByteSource Source, long Offset, long Length)?> find)
+    public static StoredState Place(
+        MappedFile file, CheckpointFormat format, StateDictionary state, Func<TorchStorage, (ByteSource Source, long Offset, long Length)?> find)
     {
         List<StoredTensor> tensors = [];
         Int128 total = 0;
@@ -22,7 +23,9 @@ internal static class TorchTensors
             if (total > MemoryLimit.Of(file))
             {
                 throw CheckpointException.Damaged(
-                    file.Path, $"tensor {CheckpointException.Quote(name)}", $"the tensors would take more than {MemoryLimit.Of(file)} bytes, of a file of {file.Length}");
+                    file.Path,
+                    $"tensor {CheckpointException.Quote(name)}",
+                    $"the tensors would take more than {MemoryLimit.Of(file)} bytes, of a file of {file.Length}");
             }
 
             tensors.Add(stored);
@@ -50,7 +53,8 @@ internal static class TorchTensors
         }
         else if (tensor.Offset < 0 || TensorShape.Extent(tensor.Shape, tensor.Strides) is not { } extent || extent > elements - tensor.Offset)
         {
-            problem = $"shape {TensorShape.Text(tensor.Shape)} with strides {TensorShape.Text(tensor.Strides)} from element {tensor.Offset} leaves its storage of {elements}";
+            problem = $"shape {TensorShape.Text(tensor.Shape)} with strides {TensorShape.Text(tensor.Strides)} from element {tensor.Offset} "
+                + $"leaves its storage of {elements}";
         }
 
         return problem is null

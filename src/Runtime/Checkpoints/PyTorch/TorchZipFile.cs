@@ -22,7 +22,9 @@ internal sealed class TorchZipFile
         _folder = pickles is [var pickle]
             ? pickle[..^Pickle.Length]
             : throw CheckpointException.Refused(
-                file.Path, $"is an archive with {pickles.Length} records '{Pickle}' instead of one", "What torch.save writes is read; save the state dict with it in Python");
+                file.Path,
+                $"is an archive with {pickles.Length} records '{Pickle}' instead of one",
+                "What torch.save writes is read; save the state dict with it in Python");
     }
 
     /// <summary>Whether a file starts like an archive.</summary>
@@ -69,7 +71,9 @@ internal sealed class TorchZipFile
         if (record.IsEncrypted || record.Method is not (ZipRecord.Plain or ZipRecord.Deflate))
         {
             throw CheckpointException.Refused(
-                _file.Path, $"has the record {CheckpointException.Quote(name)} encrypted or compressed by method {record.Method}", "Load and save it again in Python");
+                _file.Path,
+                $"has the record {CheckpointException.Quote(name)} encrypted or compressed by method {record.Method}",
+                "Load and save it again in Python");
         }
 
         if (record.Method == ZipRecord.Plain)

@@ -32,7 +32,8 @@ internal static class ZipDirectory
             ZipRecord found = new(data, stored, length, method, (UInt16(record, 8) & EncryptedFlag) != 0);
             if ((method == ZipRecord.Plain && length != stored) || data > limit || stored > limit - data || !records.TryAdd(name, found))
             {
-                throw CheckpointException.Damaged(file.Path, $"record {CheckpointException.Quote(name)}", $"its {stored} bytes are not in the archive, or it is there twice");
+                throw CheckpointException.Damaged(
+                    file.Path, $"record {CheckpointException.Quote(name)}", $"its {stored} bytes are not in the archive, or it is there twice");
             }
 
             position += RecordLength + nameLength + extraLength + UInt16(record, 32);
@@ -74,7 +75,9 @@ internal static class ZipDirectory
     private static ReadOnlySpan<byte> Header(MappedFile file, long position, int length, uint signature)
     {
         ReadOnlySpan<byte> header = file.Span(position, length);
-        return UInt32(header, 0) == signature ? header : throw CheckpointException.Damaged(file.Path, $"byte {position}", "a record of the archive should start there");
+        return UInt32(header, 0) == signature
+            ? header
+            : throw CheckpointException.Damaged(file.Path, $"byte {position}", "a record of the archive should start there");
     }
 
     private static void CheckOverlaps(MappedFile file, Dictionary<string, ZipRecord> records)
@@ -84,7 +87,8 @@ internal static class ZipDirectory
         {
             if (record.Offset < end)
             {
-                throw CheckpointException.Damaged(file.Path, $"record {CheckpointException.Quote(name)}", $"it starts at byte {record.Offset}, in the one before it");
+                throw CheckpointException.Damaged(
+                    file.Path, $"record {CheckpointException.Quote(name)}", $"it starts at byte {record.Offset}, in the one before it");
             }
 
             end = record.Offset + record.Stored;

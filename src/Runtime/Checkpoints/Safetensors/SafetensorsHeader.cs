@@ -2,12 +2,9 @@ using System.Text.Json;
 
 namespace QuantGen.Checkpoints.Safetensors;
 
-/// <summary>What the header of a safetensors file says of a tensor; offsets count from the end of the header.</summary>
-internal sealed record SafetensorsEntry(string Name, string Type, long[] Shape, long Begin, long End);
-
 /// <summary>
-/// The header of a safetensors file: a JSON object with the type, the shape and the offsets of each tensor, and texts under <c>__metadata__</c>. What it says is
-/// taken as it is, but for its form.
+/// The header of a safetensors file: a JSON object with the type, the shape and the offsets of each tensor, and texts under <c>__metadata__</c>. What it says
+/// is taken as it is, but for its form.
 /// </summary>
 internal sealed class SafetensorsHeader
 {

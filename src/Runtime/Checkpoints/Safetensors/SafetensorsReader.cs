@@ -5,8 +5,8 @@ using QuantGen.Checkpoints.Files;
 namespace QuantGen.Checkpoints.Safetensors;
 
 /// <summary>
-/// Reads safetensors files: eight bytes with the header's length, the header, the values. Each byte of the values belongs to one tensor; a file with holes, overlaps
-/// or a rest is damaged.
+/// Reads safetensors files: eight bytes with the header's length, the header, the values. Each byte of the values belongs to one tensor; a file with holes,
+/// overlaps or a rest is damaged.
 /// </summary>
 internal static class SafetensorsReader
 {
@@ -58,7 +58,8 @@ internal static class SafetensorsReader
             if (entry.Begin != end || entry.End < entry.Begin)
             {
                 string between = entry.Begin < end ? "overlaps the one before it" : "leaves a hole before it";
-                throw CheckpointException.Damaged(file.Path, place, $"its bytes {entry.Begin} to {entry.End} are out of order, as it {between}, which ends at {end}");
+                throw CheckpointException.Damaged(
+                    file.Path, place, $"its bytes {entry.Begin} to {entry.End} are out of order, as it {between}, which ends at {end}");
             }
 
             if (entry.End > available)
@@ -87,6 +88,7 @@ internal static class SafetensorsReader
             : throw CheckpointException.Damaged(
                 file.Path,
                 $"tensor {CheckpointException.Quote(entry.Name)}",
-                $"shape {TensorShape.Text(entry.Shape.Take(TensorShape.LargestRank))} of type {entry.Type} does not take the {entry.End - entry.Begin} bytes that it has");
+                $"shape {TensorShape.Text(entry.Shape.Take(TensorShape.LargestRank))} of type {entry.Type} does not take the {entry.End - entry.Begin} bytes "
+                    + "that it has");
     }
 }

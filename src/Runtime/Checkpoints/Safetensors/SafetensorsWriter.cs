@@ -25,7 +25,8 @@ internal static class SafetensorsWriter
 
         (string Name, Tensor Tensor, ElementType Type)[] entries =
         [
-            .. state.Select(entry => (Name: entry.Key, Tensor: entry.Value, Type: ElementType.Of(entry.Value.dtype))).OrderByDescending(entry => entry.Type.Size),
+            .. state.Select(entry => (Name: entry.Key, Tensor: entry.Value, Type: ElementType.Of(entry.Value.dtype)))
+                .OrderByDescending(entry => entry.Type.Size),
         ];
         byte[] header = Header(entries, metadata);
         Span<byte> length = stackalloc byte[SafetensorsReader.LengthBytes];

@@ -4,7 +4,9 @@ using QuantGen.Checkpoints.Files;
 
 namespace QuantGen.Checkpoints.Safetensors;
 
-/// <summary>The index of a model that is spread over files: a JSON object whose <c>weight_map</c> names the file of each tensor, in the index's own folder.</summary>
+/// <summary>
+/// The index of a model that is spread over files: a JSON object whose <c>weight_map</c> names the file of each tensor, in the index's own folder.
+/// </summary>
 internal sealed class ShardIndex
 {
     private const string MapKey = "weight_map";
