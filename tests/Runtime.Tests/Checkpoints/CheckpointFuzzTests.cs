@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using QuantGen.Modules;
 using TorchSharp.Modules;
 using Xunit.Abstractions;
 using static TorchSharp.torch;
@@ -18,18 +20,25 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output) : CheckpointFi
         "kinds.pth", "kinds_protocol4.pth", "kinds_legacy.pth", "kinds_legacy_protocol4.pth", "kinds.safetensors", "nested.pth",
     ];
 
+    private static readonly string[] s_written = ["net.dat", "net.pth", "quant.pth", "quant.safetensors", "packed.pth"];
+
     [Fact]
     public void Damaged_files_are_refused_or_read_and_never_do_harm()
     {
+        TorchSharp.torch.random.manual_seed(25);
         using Linear linear = Linear(3, 2);
+        using QuantLinear quant = new(3, 2);
+        Calibration.Run(quant, [randn(8, 3)], CalibrationMethod.Max);
         linear.SaveWeights(Temporary("net.dat"));
         linear.SaveWeights(Temporary("net.pth"));
+        quant.SaveWeights(Temporary("quant.pth"));
+        quant.SaveWeights(Temporary("quant.safetensors"));
+        Pack(Temporary("quant.pth"), Temporary("packed.pth"));
         (string Name, byte[] Bytes)[] files =
         [
             .. s_files.Select(name => (name, File.ReadAllBytes(Fixture(name)))),
-            ("net.dat", File.ReadAllBytes(Temporary("net.dat"))), ("net.pth", File.ReadAllBytes(Temporary("net.pth"))),
+            .. s_written.Select(name => (name, File.ReadAllBytes(Temporary(name)))),
         ];
-        double[] before = State(linear);
         string? more = Environment.GetEnvironmentVariable("QUANTGEN_FUZZ");
         int mutations = int.TryParse(more, CultureInfo.InvariantCulture, out int asked) ? asked : MutationsInEveryRun;
         Random random = new(20_261_125);
@@ -52,23 +61,23 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output) : CheckpointFi
             }
 
             Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - allocated, 0, MostBytes);
-            if (!Loads(linear, path))
+            Module model = name.StartsWith("net", StringComparison.Ordinal) || name.StartsWith("nested", StringComparison.Ordinal) ? linear : quant;
+            string before = State(model);
+            if (!Loads(model, path))
             {
-                Assert.Equal(before, State(linear));
+                Assert.Equal(before, State(model));
             }
-
-            before = State(linear);
         }
 
         output.WriteLine($"{mutations} mutations: {read} read, {refused} refused.");
         Assert.InRange(refused, mutations / 4, mutations);
     }
 
-    private static bool Loads(Linear linear, string path)
+    private static bool Loads(Module model, string path)
     {
         try
         {
-            linear.LoadWeights(path);
+            model.LoadState(path);
             return true;
         }
         catch (Exception e) when (e is CheckpointException or WeightMismatchException)
@@ -77,7 +86,17 @@ public sealed class CheckpointFuzzTests(ITestOutputHelper output) : CheckpointFi
         }
     }
 
-    private static double[] State(Linear linear) => [.. Values(linear.weight), .. Values(linear.bias!)];
+    private static string State(Module model) => string.Join(' ', model.state_dict().Select(entry => $"{entry.Key}: {string.Join(' ', Values(entry.Value))}"));
+
+    private static void Pack(string path, string packed)
+    {
+        using ZipArchive from = ZipFile.OpenRead(path), to = ZipFile.Open(packed, ZipArchiveMode.Create);
+        foreach (ZipArchiveEntry entry in from.Entries)
+        {
+            using Stream content = entry.Open(), copy = to.CreateEntry(entry.FullName, CompressionLevel.SmallestSize).Open();
+            content.CopyTo(copy);
+        }
+    }
 
     // One to four of: bits turned, bytes changed for ones that mean something, parts cut out, doubled or exchanged, the end cut off.
     private static byte[] Mutated(byte[] bytes, Random random)

@@ -1,3 +1,4 @@
+using QuantGen.Modules;
 using TorchSharp.Modules;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -72,6 +73,28 @@ public sealed class WeightNamesTests : CheckpointFixture
         Assert.Equal(
             ["<OutProj>k__BackingField", "_norm", "selfAttn"],
             report.Loaded.Select(name => name.Split('.')[0]).Distinct().Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Ranges_of_Model_Optimizer_have_names_without_the_first_underscore()
+    {
+        using QuantLinear quant = new(2, 2);
+        Checkpoint.Write(
+            Temporary("modelopt.pth"),
+            new Dictionary<string, Tensor>
+            {
+                ["weight"] = ones(2, 2),
+                ["bias"] = ones(2),
+                ["input_quantizer._amax"] = tensor(3f),
+                ["weight_quantizer._amax"] = tensor(new[] { 1f, 2f }).reshape(2, 1),
+            });
+
+        StateLoading loading = quant.LoadState(Temporary("modelopt.pth"));
+
+        Assert.Empty(loading.WithoutRange);
+        Assert.Equal([3], Values(quant.InputQuantizer.Amax!));
+        Assert.Equal([1, 2], Values(quant.WeightQuantizer.Amax!));
+        Assert.Contains(new("input_quantizer._amax", "_input_quantizer._amax"), loading.Weights!.Renamed);
     }
 
     [Fact]
