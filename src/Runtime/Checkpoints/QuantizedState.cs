@@ -1,4 +1,4 @@
-using QuantGen.Quantizers;
+using QuantGen.Checkpoints;
 using QuantGen.Quantizers.State;
 using static TorchSharp.torch;
 using static TorchSharp.torch.nn;
@@ -8,16 +8,24 @@ namespace QuantGen;
 /// <summary>Restores a calibrated model, whose quantizers get their ranges from the state.</summary>
 public static class QuantizedState
 {
-    /// <summary>Loads what <c>model.save(path)</c> wrote of a calibrated or fine-tuned model.</summary>
+    /// <summary>
+    /// Loads what <c>model.save(path)</c> or <see cref="WeightSaving.SaveWeights"/> wrote of a calibrated or fine-tuned model, or what pytorch-quantization
+    /// saved of its own: a <c>.dat</c>, <c>.safetensors</c>, <c>.index.json</c>, <c>.pth</c> or <c>.pt</c> file, known by what is in it.
+    /// </summary>
     /// <param name="model">A model of the same class, calibrated or not.</param>
     /// <param name="path">The file.</param>
-    /// <returns>Which quantizers have no range now.</returns>
-    /// <exception cref="InvalidDataException">It is not a file that TorchSharp writes.</exception>
-    /// <exception cref="ArgumentException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
-    public static StateLoading LoadState(this Module model, string path)
+    /// <param name="options">Rules for names, partial loading, and which dictionary of the file; null for the defaults.</param>
+    /// <returns>Which quantizers have no range now, and which names differ.</returns>
+    /// <exception cref="WeightMismatchException">It does not fit the model; the message lists what does not, and nothing has changed.</exception>
+    /// <exception cref="CheckpointException">The file is damaged, of another kind, or holds something that is not read; nothing has changed.</exception>
+    /// <exception cref="IOException">There is no such file, or it cannot be opened.</exception>
+    /// <exception cref="UnauthorizedAccessException">The user may not read it, or it is a folder.</exception>
+    public static StateLoading LoadState(this Module model, string path, WeightLoadOptions? options = null)
     {
-        using var scope = NewDisposeScope();
-        return model.LoadState(StateFile.Read(path));
+        ArgumentNullException.ThrowIfNull(model);
+        ArgumentException.ThrowIfNullOrEmpty(path);
+        WeightReport report = FileLoading.State(model, path, options ?? new(), out StateTransfer transfer);
+        return new() { WithoutRange = transfer.WithoutRange, Weights = report };
     }
 
     /// <summary>Copies a state dict into a model. The state of quantizers, such as <c>_amax</c>, comes into being where only the source has it.</summary>

@@ -10,6 +10,9 @@ public sealed record StateLoading
     /// </summary>
     public IReadOnlyList<string> WithoutRange { get; init; } = [];
 
+    /// <summary>What was loaded from which file; null where the state did not come from a file.</summary>
+    public WeightReport? Weights { get; init; }
+
     /// <summary>One line.</summary>
     public override string ToString()
         => WithoutRange.Count == 0 ? "Every quantizer has a range." : $"{WithoutRange.Count} quantizers have no range: {string.Join(", ", WithoutRange)}.";

@@ -16,7 +16,8 @@ public sealed class FolderGraphTests(ITestOutputHelper output)
     [
         "Attributes", "Native", "Numerics/Formats", "Numerics/Kernels", "Numerics",
         "Statistics/Histograms", "Statistics/Searches", "Statistics/Methods", "Statistics", "Statistics/Shards",
-        "Quantizers", "Quantizers/State", "Calibration", "Modules", "Modules/Activations", "Training", "Checkpoints",
+        "Quantizers", "Quantizers/State", "Calibration", "Modules", "Modules/Activations", "Training",
+        "Checkpoints/Files", "Checkpoints/Dat", "Checkpoints/Safetensors", "Checkpoints/Pickle", "Checkpoints/PyTorch", "Checkpoints",
         "Onnx/Proto", "Onnx/Reading", "Onnx/Graph", "Onnx/Writing", "Onnx/Kernels", "Onnx/Passes", "Onnx/Targets", "Onnx/Tracing", "Onnx/Tracing/Operations", "Onnx/Tracing/Converters", "Onnx", "Models",
     ];
 

@@ -64,7 +64,7 @@ public sealed class QuantizedStateTests : IDisposable
         File.WriteAllText(_path, "this is not a model");
         using Sequential model = Model();
 
-        InvalidDataException error = Assert.Throws<InvalidDataException>(() => model.LoadState(_path));
+        CheckpointException error = Assert.Throws<CheckpointException>(() => model.LoadState(_path));
 
         Assert.StartsWith($"'{_path}' is not a file that TorchSharp's Module.save wrote", error.Message);
     }
@@ -85,7 +85,7 @@ public sealed class QuantizedStateTests : IDisposable
             {
                 model.LoadState(_path);
             }
-            catch (Exception e) when (e is InvalidDataException or ArgumentException)
+            catch (Exception e) when (e is CheckpointException or ArgumentException)
             {
                 continue;
             }
