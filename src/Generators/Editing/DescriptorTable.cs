@@ -60,10 +60,10 @@ internal sealed class DescriptorTable(Profile profile, string className)
             return new(name, specification, axis, DetectUnsigned: false);
         }
 
-        // What data flow does not prove, calibration finds out.
+        // What data flow does not prove, calibration finds out; an affine range ends at zero by itself.
         return isNonNegative
-            ? new("Unsigned" + name, specification with { Unsigned = true }, axis, DetectUnsigned: false)
-            : new(name, specification, axis, DetectUnsigned: true);
+            ? new("Unsigned" + name, specification with { Affine = null, Unsigned = true }, axis, DetectUnsigned: false)
+            : new(name, specification, axis, DetectUnsigned: specification.Affine != true);
     }
 
     /// <summary>A field or a nested class that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>
