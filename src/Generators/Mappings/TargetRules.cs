@@ -6,15 +6,17 @@ namespace QuantGen.Generators.Mappings;
 /// <param name="QuantizesBothAddends">Whether both operands of a residual addition are quantized, or the residual one alone.</param>
 /// <param name="QuantizesConcatenations">Whether the tensors of a concatenation are quantized.</param>
 /// <param name="HasUnsignedActivations">Whether activations that are never negative get an unsigned range.</param>
-internal sealed record TargetRules(bool QuantizesBothAddends, bool QuantizesConcatenations, bool HasUnsignedActivations)
+/// <param name="HasAffineActivations">Whether activations that may be negative get an affine range unless something else is said.</param>
+internal sealed record TargetRules(bool QuantizesBothAddends, bool QuantizesConcatenations, bool HasUnsignedActivations, bool HasAffineActivations)
 {
     /// <summary>Of NVIDIA's developer guide, "Q/DQ layer-placement recommendations".</summary>
-    public static readonly TargetRules TensorRT = new(QuantizesBothAddends: false, QuantizesConcatenations: false, HasUnsignedActivations: false);
+    public static readonly TargetRules TensorRT = new(QuantizesBothAddends: false, QuantizesConcatenations: false, HasUnsignedActivations: false, HasAffineActivations: false);
 
     /// <summary>
-    /// Of ONNX Runtime's CPU provider, which has integer kernels for additions and concatenations, and absorbs a ReLU into an unsigned activation.
+    /// Of ONNX Runtime's CPU provider, which has integer kernels for additions and concatenations, and absorbs a ReLU into an unsigned activation, and
+    /// to which zero-points cost nothing.
     /// </summary>
-    public static readonly TargetRules OnnxRuntime = new(QuantizesBothAddends: true, QuantizesConcatenations: true, HasUnsignedActivations: true);
+    public static readonly TargetRules OnnxRuntime = new(QuantizesBothAddends: true, QuantizesConcatenations: true, HasUnsignedActivations: true, HasAffineActivations: true);
 
     /// <summary>The rules of the enum's member that an attribute names.</summary>
     public static TargetRules Of(TypedConstant target)
