@@ -54,6 +54,7 @@ public sealed class AffineExportTests : IDisposable
     {
         ["convolutions"] = (() => [Conv, Conv, Quantizer], ["integer", "integer"]),
         ["ReLU, behind which the lower end is zero"] = (() => [Conv, ReLU(), Conv, Quantizer], ["integer", "integer"]),
+        ["ReLU6"] = (() => [Conv, ReLU6(), Conv, ReLU6(), Quantizer], ["integer", "integer"]),
         ["ReLU behind a quantizer that begins below zero"] = (() => [Conv, Quantizer, ReLU(), Conv, Quantizer], ["integer", "integer"]),
         ["padding of another layer"] = (() => [ZeroPad2d(1), Conv, Quantizer], ["integer"]),
         ["average pool that counts its padding"] = (
@@ -84,6 +85,22 @@ public sealed class AffineExportTests : IDisposable
         using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
 
         Assert.Equal(expected, exported.Report.Kernels.Select(kernel => kernel.FloatReason ?? "integer"));
+        Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.015f);
+    }
+
+    [Fact]
+    public void A_ReLU_stays_where_the_range_behind_it_begins_below_zero()
+    {
+        QuantConv2d second = new(4, 4, 3, input: Affine);
+        TracedFunction model = TracedFunction.Of(Conv, ReLU(), second, Quantizer);
+        Tensor data = randn(4, 4, 8, 8);
+        Calibration.Run(model, [data], CalibrationMethod.Max);
+        second.InputQuantizer.SetRange(-1, second.InputQuantizer.Amax!.item<float>());
+        using ExportedModel exported = ExportedModel.Of(model, data, OnnxTarget.OnnxRuntime);
+
+        Assert.Equal(
+            ["the range of the quantizer behind its ReLU does not begin at 0 or goes beyond it", "integer"],
+            exported.Report.Kernels.Select(kernel => kernel.FloatReason ?? "integer"));
         Assert.InRange(Comparison.RelativeDifference(Comparison.Evaluate(model, data), exported.Run(data)), 0, 0.015f);
     }
 

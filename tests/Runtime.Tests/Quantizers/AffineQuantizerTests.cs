@@ -150,6 +150,26 @@ public sealed class AffineQuantizerTests
     }
 
     [Fact]
+    public void The_state_of_a_layer_brings_both_ends_and_names_the_quantizer_that_it_does_not_fit()
+    {
+        using var scope = NewDisposeScope();
+        using QuantLinear from = new(4, 2, input: Affine), to = new(4, 2, input: Affine), symmetric = new(4, 2);
+        Calibration.Run(from, [tensor([-0.5f, 0, 1, 2]).reshape(1, 4)], CalibrationMethod.Max);
+        to.load_state_dict(from.state_dict());
+        Tensor input = randn(8, 4);
+
+        Assert.Equal((-0.5f, 2f), (to.InputQuantizer.Amin!.item<float>(), to.InputQuantizer.Amax!.item<float>()));
+        Assert.Equal(from.call(input).data<float>().ToArray(), to.call(input).data<float>().ToArray());
+        foreach (bool strict in new[] { true, false })
+        {
+            string problem = Assert.Throws<ArgumentException>(() => symmetric.load_state_dict(from.state_dict(), strict)).Message;
+            Assert.Contains("quantizer '_input_quantizer': '_amin' is the lower end of an affine range", problem, StringComparison.Ordinal);
+        }
+
+        Assert.Null(symmetric.InputQuantizer.Amax);
+    }
+
+    [Fact]
     public void A_model_brings_both_ends_to_another_one_learned_or_not()
     {
         using var scope = NewDisposeScope();
