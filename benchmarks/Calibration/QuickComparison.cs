@@ -27,9 +27,10 @@ internal static class QuickComparison
 
     private static void Searching()
     {
-        SearchBenchmarks search = new();
+        using SearchBenchmarks search = new();
         double[] times = SideBySide.Medians(
-            201, () => search.Entropy(), () => search.EntropyUnsigned(), () => search.Mse(), () => search.MseE4M3(), () => search.Sqnr(), () => search.Percentile());
+            201, () => search.Entropy(), () => search.EntropyUnsigned(), () => search.Mse(), () => search.MseE4M3(), () => search.Sqnr(), () => search.Percentile(),
+            () => search.EndsByEntropy(), () => search.EndsByMse());
         Console.WriteLine($"Searches on {search.Bins:N0} bins");
         Print("entropy", times[0], "below 5 ms");
         Print("entropy, unsigned", times[1], "below 5 ms");
@@ -37,6 +38,8 @@ internal static class QuickComparison
         Print("mse, E4M3", times[3], "");
         Print("sqnr", times[4], "");
         Print("percentile", times[5], "below 0.1 ms");
+        Print("two ends, entropy", times[6], "with the report");
+        Print("two ends, mse", times[7], "with the report");
     }
 
     private static void Weights()

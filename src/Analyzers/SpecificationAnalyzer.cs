@@ -54,7 +54,18 @@ public sealed class SpecificationAnalyzer : DiagnosticAnalyzer
             return;
         }
 
-        foreach (SpecificationError error in SpecificationParser.Parse(text, isPerChannelByDefault: name.Name.Identifier.ValueText == "Weight").Errors)
+        bool isWeight = name.Name.Identifier.ValueText == "Weight";
+        ImmutableArray<SpecificationError> errors = SpecificationParser.Parse(text, isPerChannelByDefault: isWeight).Errors;
+        if (!isWeight && errors.IsEmpty && !AttributeTarget.TakesAffine(syntax, attributes, context.SemanticModel, context.CancellationToken))
+        {
+            errors =
+            [
+                .. SpecificationToken.Split(text).Where(token => token.Text == KnownTokens.Affine).Select(token => new SpecificationError(
+                    token.Start, token.Text.Length, "'affine' has a zero-point, which TensorRT does not take; say Target = QuantTarget.OnnxRuntime, or leave it out")),
+            ];
+        }
+
+        foreach (SpecificationError error in errors)
         {
             TextSpan span = LiteralSpan.Of(argument.Expression, error.Start, error.Length) ?? argument.Expression.Span;
             context.ReportDiagnostic(Diagnostic.Create(Rule, Location.Create(syntax.SyntaxTree, span), error.Message));

@@ -58,7 +58,7 @@ public sealed class SpecificationAnalyzerTests
 
     [Fact]
     public Task A_constant_is_flagged_as_a_whole()
-        => Flags("""[Quantize(Input = [|Bits|])] class Net { internal const string Bits = "8bit oops"; }""", "'oops' is not known; the known tokens are 2bit to 16bit, fp8, per-tensor, per-channel, axis=N, unsigned, narrow, max, entropy, mse, percentile=N, learned, none");
+        => Flags("""[Quantize(Input = [|Bits|])] class Net { internal const string Bits = "8bit oops"; }""", "'oops' is not known; the known tokens are 2bit to 16bit, fp8, per-tensor, per-channel, axis=N, affine, symmetric, unsigned, narrow, max, entropy, mse, percentile=N, learned, none");
 
     [Fact]
     public Task A_concatenation_is_flagged_as_a_whole()
@@ -67,6 +67,42 @@ public sealed class SpecificationAnalyzerTests
     [Fact]
     public Task An_attribute_of_the_same_name_from_elsewhere_is_not_read()
         => Flags("""namespace Mine { class QuantizeAttribute : System.Attribute { public string? Input { get; set; } } [Quantize(Input = "anything")] class Net; }""");
+
+    private const string NoZeroPoint = "'affine' has a zero-point, which TensorRT does not take; say Target = QuantTarget.OnnxRuntime, or leave it out";
+
+    [Fact]
+    public Task An_affine_range_for_TensorRT_is_flagged()
+        => Flags("""[Quantize(Input = "8bit [|affine|]")] class Net;""", NoZeroPoint);
+
+    [Fact]
+    public Task An_affine_range_for_TensorRT_is_flagged_where_its_target_is_said()
+        => Flags("""[assembly: QuantizeProfile("Q", Residual = "[|affine|]", Target = QuantTarget.TensorRT)]""", NoZeroPoint);
+
+    [Fact]
+    public Task An_affine_range_for_ONNX_Runtime_is_not_flagged()
+        => Flags("""
+            [assembly: QuantizeProfile("Q", Input = "affine", Target = QuantTarget.OnnxRuntime)]
+            [Quantize(Target = QuantTarget.OnnxRuntime, Input = "8bit affine", Residual = "affine learned")] class Net;
+            """);
+
+    [Fact]
+    public Task A_member_and_a_nested_class_have_the_target_of_their_model()
+        => Flags("""
+            [Quantize(Target = QuantTarget.OnnxRuntime), Quantize(Fields = "h*", Input = "affine")]
+            class Net { [Quantize(Input = "4bit affine")] int field; [Quantize(Input = "affine")] class Block { [Quantize(Input = "affine")] int field; } }
+            [Quantize] class Other { [Quantize(Input = "4bit [|affine|]")] int field; }
+            """, NoZeroPoint);
+
+    [Fact]
+    public Task A_member_of_a_class_that_a_profile_quantizes_has_the_target_of_the_profile()
+        => Flags("""
+            [assembly: QuantizeProfile("Q", Classes = "*", Target = QuantTarget.OnnxRuntime)]
+            class Net { [Quantize(Input = "4bit affine")] int field; }
+            """);
+
+    [Fact]
+    public Task A_weight_has_no_affine_range()
+        => Flags("""[Quantize(Target = QuantTarget.OnnxRuntime, Weight = "[|affine|]")] class Net;""", "'affine' is for activations: integer kernels take weights whose range is symmetric");
 
     private static Task Flags(string source, string? message = null) => Verify<SpecificationAnalyzer>.Flags(source, message);
 

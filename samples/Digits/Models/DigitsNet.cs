@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Digits.Models;
 
 /// <summary>A small residual network for 8x8 grey images of handwritten digits: [N, 1, 8, 8] in, [N, 10] logits out.</summary>
-[Quantize(Input = "8bit", Weight = "per-channel", Target = QuantTarget.OnnxRuntime)]
+[Quantize(Input = "8bit symmetric", Weight = "per-channel", Target = QuantTarget.OnnxRuntime)] // Exported for TensorRT, too.
 [Quantize(Input = "4bit", Weight = "4bit per-channel", Name = "QuantDigitsNetInt4")]
 public sealed class DigitsNet : Module<Tensor, Tensor>
 {

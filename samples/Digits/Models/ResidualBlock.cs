@@ -6,7 +6,7 @@ using static TorchSharp.torch.nn;
 namespace Digits.Models;
 
 /// <summary>Two 3x3 convolutions and a shortcut, which is a 1x1 convolution where the shape changes.</summary>
-[Quantize(Input = "8bit", Weight = "per-channel", Target = QuantTarget.OnnxRuntime)]
+[Quantize(Input = "8bit symmetric", Weight = "per-channel", Target = QuantTarget.OnnxRuntime)] // Exported for TensorRT, too.
 [Quantize(Input = "4bit", Weight = "4bit per-channel", Name = "QuantResidualBlockInt4")]
 public sealed class ResidualBlock : Module<Tensor, Tensor>
 {

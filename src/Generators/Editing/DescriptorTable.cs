@@ -60,10 +60,14 @@ internal sealed class DescriptorTable(Profile profile, string className)
             return new(name, specification, axis, DetectUnsigned: false);
         }
 
-        // What data flow does not prove, calibration finds out.
-        return isNonNegative
-            ? new("Unsigned" + name, specification with { Unsigned = true }, axis, DetectUnsigned: false)
-            : new(name, specification, axis, DetectUnsigned: true);
+        if (isNonNegative)
+        {
+            return new("Unsigned" + name, specification with { Affine = null, Unsigned = true }, axis, DetectUnsigned: false);
+        }
+
+        // What data flow does not prove, calibration finds out; an affine range ends at zero by itself.
+        bool isAffine = specification.Affine ?? (profile.Target.HasAffineActivations && axis is null && !specification.Narrow);
+        return new(name, specification with { Affine = isAffine ? true : null }, axis, DetectUnsigned: !isAffine);
     }
 
     /// <summary>A field or a nested class that says something else has descriptors of its own: <c>Quantization.HeadInput</c>.</summary>

@@ -41,6 +41,11 @@ internal static class DescriptorText
             yield return "Axis = " + axis.ToString(CultureInfo.InvariantCulture);
         }
 
+        if (specification.Affine == true)
+        {
+            yield return "Affine = true";
+        }
+
         if (specification.Unsigned)
         {
             yield return "Unsigned = true";

@@ -3,17 +3,18 @@ namespace QuantGen.Specification;
 /// <summary>The words that a specification string may hold, and which of them a misspelt one was meant to be.</summary>
 internal static class KnownTokens
 {
+    public const string Affine = "affine";
     public const int FewestBits = 2;
     public const int MostBits = 16;
 
     /// <summary>The words as the documentation lists them.</summary>
     public const string List =
-        "2bit to 16bit, fp8, per-tensor, per-channel, axis=N, unsigned, narrow, max, entropy, mse, percentile=N, learned, none";
+        "2bit to 16bit, fp8, per-tensor, per-channel, axis=N, affine, symmetric, unsigned, narrow, max, entropy, mse, percentile=N, learned, none";
 
     private static readonly string[] s_words =
     [
         .. Enumerable.Range(FewestBits, MostBits - FewestBits + 1).Select(static bits => bits + "bit"),
-        "fp8", "per-tensor", "per-channel", "axis=0", "unsigned", "narrow", "max", "entropy", "mse", "percentile=99.99", "learned", "none",
+        "fp8", "per-tensor", "per-channel", "axis=0", Affine, "symmetric", "unsigned", "narrow", "max", "entropy", "mse", "percentile=99.99", "learned", "none",
     ];
 
     // What people write who come from other tools; too far from our words to be found by spelling.
@@ -27,6 +28,8 @@ internal static class KnownTokens
         ["uint4"] = "4bit unsigned",
         ["e4m3"] = "fp8",
         ["float8"] = "fp8",
+        ["asymmetric"] = Affine,
+        ["zero-point"] = Affine,
         ["per-row"] = "axis=0",
         ["minmax"] = "max",
         ["kl"] = "entropy",

@@ -11,6 +11,7 @@ internal static class SpecificationParser
     {
         Precision,
         Granularity,
+        Symmetry,
         Sign,
         Range,
         Calibration,
@@ -39,11 +40,19 @@ internal static class SpecificationParser
             said.Add((question, token.Text));
         }
 
+        if (isPerChannelByDefault)
+        {
+            foreach (SpecificationToken token in SpecificationToken.Split(text).Where(token => token.Text == KnownTokens.Affine))
+            {
+                errors.Add(new(token.Start, token.Text.Length, "'affine' is for activations: integer kernels take weights whose range is symmetric"));
+            }
+        }
+
         if (isPerChannelByDefault && specification is { Granularity: Granularity.Unsaid, Float8: false })
         {
             foreach (SpecificationToken token in SpecificationToken.Split(text))
             {
-                if (NeedsOneRange(token.Text) && said.Any(entry => entry.Text == token.Text))
+                if (token.Text != KnownTokens.Affine && NeedsOneRange(token.Text) && said.Any(entry => entry.Text == token.Text))
                 {
                     errors.Add(new(token.Start, token.Text.Length, $"'{token.Text}' finds one range for the tensor, and a weight has one for each channel; add 'per-tensor'"));
                 }
@@ -61,6 +70,8 @@ internal static class SpecificationParser
             "fp8" => (before with { Float8 = true }, Question.Precision),
             "per-tensor" => (before with { Granularity = Granularity.PerTensor }, Question.Granularity),
             "per-channel" => (before with { Granularity = Granularity.PerChannel }, Question.Granularity),
+            KnownTokens.Affine => (before with { Affine = true }, Question.Symmetry),
+            "symmetric" => (before with { Affine = false }, Question.Symmetry),
             "unsigned" => (before with { Unsigned = true }, Question.Sign),
             "narrow" => (before with { Narrow = true }, Question.Range),
             "max" => (before with { Calibrator = Calibrator.Max }, Question.Calibration),
@@ -125,7 +136,8 @@ internal static class SpecificationParser
             }
 
             if (earlier == question || earlier == Question.Nothing || question == Question.Nothing || IsFloatAgainstInteger(text, token) || IsFloatAgainstInteger(token, text)
-                || IsOneRangeAgainstMany(text, token) || IsOneRangeAgainstMany(token, text))
+                || IsOneRangeAgainstMany(text, token) || IsOneRangeAgainstMany(token, text)
+                || IsAffineAgainstSymmetric(text, token) || IsAffineAgainstSymmetric(token, text))
             {
                 return $"'{token}' contradicts '{text}'";
             }
@@ -136,14 +148,17 @@ internal static class SpecificationParser
 
     /// <summary>An E4M3 value has its own sign and range, and one scale for the tensor.</summary>
     private static bool IsFloatAgainstInteger(string token, string other)
-        => token == "fp8" && (other is "unsigned" or "narrow" or "per-channel" || other.StartsWith("axis=", StringComparison.Ordinal));
+        => token == "fp8" && (other is "affine" or "unsigned" or "narrow" or "per-channel" || other.StartsWith("axis=", StringComparison.Ordinal));
+
+    /// <summary>An affine range begins at zero by itself where no value is negative, and a narrow one is symmetric.</summary>
+    private static bool IsAffineAgainstSymmetric(string token, string other) => token == KnownTokens.Affine && other is "unsigned" or "narrow";
 
     /// <summary>A histogram, and a range that is learned, are those of the whole tensor; of each channel only the maximum is found.</summary>
     private static bool IsOneRangeAgainstMany(string token, string other)
         => NeedsOneRange(token) && (other == "per-channel" || other.StartsWith("axis=", StringComparison.Ordinal));
 
     private static bool NeedsOneRange(string token)
-        => token is "entropy" or "mse" or "learned" || token.StartsWith("percentile=", StringComparison.Ordinal);
+        => token is KnownTokens.Affine or "entropy" or "mse" or "learned" || token.StartsWith("percentile=", StringComparison.Ordinal);
 
     private static bool IsWhole(string text, out int value)
         => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out value);

@@ -19,6 +19,9 @@ internal sealed record TensorSpecification
     /// <summary>The axis of <see cref="Granularity.Axis"/>.</summary>
     public int Axis { get; init; }
 
+    /// <summary>Whether the range has two ends and a zero-point, or is symmetric.</summary>
+    public bool? Affine { get; init; }
+
     public bool Unsigned { get; init; }
 
     public bool Narrow { get; init; }

@@ -11,8 +11,8 @@ public enum QuantTarget
 
     /// <summary>
     /// Both operands of an addition, all tensors of a concatenation with one range, and unsigned activations wherever the model proves that
-    /// they are never negative, or calibration sees no negative value: what ONNX Runtime needs on CPU to run convolutions, additions and concatenations as
-    /// integer kernels.
+    /// they are never negative, otherwise affine ones, whose zero-points cost this runtime nothing: what ONNX Runtime needs on CPU to run convolutions, additions
+    /// and concatenations as integer kernels. (With <c>symmetric</c>, calibration makes a range unsigned where it sees no negative value.)
     /// </summary>
     OnnxRuntime,
 }

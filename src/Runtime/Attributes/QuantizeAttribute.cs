@@ -3,9 +3,9 @@ namespace QuantGen;
 /// <summary>Makes the build write the quantized sibling of a TorchSharp model: <c>QuantNet</c> beside <c>Net</c>.</summary>
 /// <remarks>
 /// A specification string is a list of tokens, separated by spaces or commas, in any order; they are checked while you type:
-/// <c>2bit</c> to <c>16bit</c>, <c>fp8</c> (E4M3); <c>per-tensor</c>, <c>per-channel</c>, <c>axis=N</c>; <c>unsigned</c>, <c>narrow</c>;
+/// <c>2bit</c> to <c>16bit</c>, <c>fp8</c> (E4M3); <c>per-tensor</c>, <c>per-channel</c>, <c>axis=N</c>; <c>affine</c>, <c>symmetric</c>; <c>unsigned</c>, <c>narrow</c>;
 /// <c>max</c>, <c>entropy</c>, <c>mse</c>, <c>percentile=99.99</c>; <c>learned</c>; <c>none</c>.
-/// What is not said takes the default: 8 bits, activations per tensor, weights per output channel.
+/// What is not said takes the default: 8 bits, activations per tensor and for ONNX Runtime affine, weights per output channel.
 /// Several attributes on one class make several siblings, told apart by <see cref="Name"/>.
 /// On a field or property, <see cref="Input"/> and <see cref="Weight"/> say how that module is quantized instead, also one that
 /// is quantized on request only, as a max pool is; with a <see cref="Name"/>, in that sibling only.

@@ -40,7 +40,7 @@ public sealed record CalibrationReport
             $"{Method?.ToString() ?? "each its own method"}, {(Batches == 0 ? "from the weights" : $"{Batches} batches")}",
             .. Quantizers.Select(row => string.Create(
                 CultureInfo.InvariantCulture,
-                $"{row.Name}: amax {row.Amax:G6}{(row.Unsigned ? " unsigned" : "")}, clips {row.Applied.Clipped:P3}{string.Concat(row.Warnings.Select(warning => $", {warning}"))}")),
+                $"{row.Name}: {(row.Amin is { } amin ? string.Create(CultureInfo.InvariantCulture, $"range {amin:G6} to") : "amax")} {row.Amax:G6}{(row.Unsigned ? " unsigned" : "")}, clips {row.Applied.Clipped:P3}{string.Concat(row.Warnings.Select(warning => $", {warning}"))}")),
             .. KeptWeights.Select(name => $"{name}: keeps the range found from the weight"),
             .. Unreached.Select(
                 group => $"{CalibrationWarning.NeverReached}: {group.Reason} {group.Quantizers.Count} quantizers: {string.Join(", ", group.Quantizers)}"),

@@ -15,6 +15,9 @@ public sealed record QuantizerCalibration
     /// <summary>The largest amax, without the descriptor's factor; one quantizer has one for each channel where it has an axis.</summary>
     public float Amax => Applied.Amax;
 
+    /// <summary>The lower end where its range is affine, without the descriptor's factor; null where it is symmetric.</summary>
+    public float? Amin => Applied.Amin;
+
     /// <summary>What the methods to compare give; methods that need a histogram are left out for ranges for each channel.</summary>
     public IReadOnlyList<MethodOutcome> Compared { get; init; } = [];
 

@@ -12,7 +12,7 @@ namespace QuantGen.Calibrating;
 internal sealed class QuantizerRange(string name, TensorQuantizer quantizer, TensorStatistics statistics)
 {
     private CalibrationMethod _method = CalibrationMethod.Max;
-    private AmaxValue? _amax;
+    private RangeValue? _range;
 
     /// <summary>The quantizer's name in the model.</summary>
     public string Name { get; } = name;
@@ -35,17 +35,21 @@ internal sealed class QuantizerRange(string name, TensorQuantizer quantizer, Ten
         }
 
         _method = Statistics.Answering(asked ?? Quantizer.Descriptor.CalibrationMethod);
-        _amax = Statistics.FindAmax(_method, Format) ?? throw new ArgumentException("its calibrator says that it has data, but finds no range in it.");
+        _range = Statistics.FindRange(_method, Format) ?? throw new ArgumentException("its calibrator says that it has data, but finds no range in it.");
         using var scope = NewDisposeScope();
-        if (RangeChecks.Problem(_amax.ToTensor(), Quantizer.ElementType) is { } problem)
+        Tensor amax = _range.Amax.ToTensor();
+        string? wrong = _range.Amin is { } amin
+            ? RangeChecks.Problem(full_like(amax, amin), amax, Quantizer.ElementType)
+            : RangeChecks.Problem(amax, Quantizer.ElementType);
+        if (wrong is { } problem)
         {
             throw new ArgumentException(problem);
         }
 
-        if (Quantizer.Amax is { } present && _amax.Shape.Length > 0 && !present.shape.AsSpan().SequenceEqual(_amax.Shape))
+        if (Quantizer.Amax is { } present && _range.Amax.Shape.Length > 0 && !present.shape.AsSpan().SequenceEqual(_range.Amax.Shape))
         {
             throw new ArgumentException(
-                $"it has an amax of shape [{string.Join(", ", present.shape)}], but [{string.Join(", ", _amax.Shape.ToArray())}] was collected. Call ResetAmax first.");
+                $"it has an amax of shape [{string.Join(", ", present.shape)}], but [{string.Join(", ", _range.Amax.Shape.ToArray())}] was collected. Call ResetAmax first.");
         }
     }
 
@@ -54,32 +58,21 @@ internal sealed class QuantizerRange(string name, TensorQuantizer quantizer, Ten
     public QuantizerCalibration Row(IEnumerable<CalibrationMethod> compare) => new()
     {
         Name = Name,
-        Applied = Judge(_method, _amax!),
+        Applied = Judge(_method, _range!),
         Unsigned = Format.Unsigned,
-        Compared = [.. compare.Where(method => Statistics.CanAnswer(method, Format)).Select(method => Judge(method, Statistics.FindAmax(method, Format)!))],
+        Compared = [.. compare.Where(method => Statistics.CanAnswer(method, Format)).Select(method => Judge(method, Statistics.FindRange(method, Format)!))],
         Batches = checked((int)Statistics.Batches),
         Warnings = [.. Warnings()],
     };
 
     /// <summary>Gives the quantizer the range.</summary>
-    public void Take()
-    {
-        using var scope = NewDisposeScope();
-        Tensor amax = _amax!.ToTensor();
-
-        // In the shape that the quantizer has already, where it has one; a scalar fills it.
-        Quantizer.TakeRange(Quantizer.Amax is { } present && amax.ndim == 0 ? amax.expand(present.shape) : amax, Format.Unsigned);
-    }
+    public void Take() => Quantizer.TakeRange(_range!, Format.Unsigned);
 
     // In the range as the quantizer will use it: a factor of its descriptor makes it smaller or larger.
-    private MethodOutcome Judge(CalibrationMethod method, AmaxValue amax)
-        => Statistics.Judge(method, InUse(amax), Format) with { Amax = Largest(amax) };
+    private MethodOutcome Judge(CalibrationMethod method, RangeValue range)
+        => Statistics.Judge(method, InUse(range), Format) with { Amax = range.Largest, Amin = range.Amin };
 
-    private AmaxValue InUse(AmaxValue amax) => Quantizer.Descriptor.ScaleAmax is { } factor
-        ? new([.. amax.Values.ToArray().Select(value => (float)(value * Math.Abs(factor)))], amax.Shape)
-        : amax;
-
-    private static float Largest(AmaxValue amax) => amax.Values.ToArray().DefaultIfEmpty().Max();
+    private RangeValue InUse(RangeValue range) => Quantizer.Descriptor.ScaleAmax is { } factor ? range.Times(Math.Abs(factor)) : range;
 
     private IEnumerable<CalibrationWarning> Warnings()
     {
@@ -92,11 +85,11 @@ internal sealed class QuantizerRange(string name, TensorQuantizer quantizer, Ten
         {
             yield return Statistics.Maximum == 0 ? CalibrationWarning.Zero : CalibrationWarning.Constant;
         }
-        else if (Largest(_amax!) == 0)
+        else if (_range!.IsEmpty)
         {
             yield return CalibrationWarning.EmptyRange;
         }
-        else if (Statistics.IsLostIn(InUse(_amax!), Format))
+        else if (Statistics.IsLostIn(InUse(_range!), Format))
         {
             yield return CalibrationWarning.LostResolution;
         }

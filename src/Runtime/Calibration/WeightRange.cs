@@ -16,6 +16,11 @@ internal sealed record WeightRange(QuantizerCalibration Row, TensorQuantizer Qua
     public static WeightRange Of(string name, QuantizedWeight weight, CalibrationMethod? asked, bool perChannel, int numBins)
     {
         TensorQuantizer quantizer = weight.Quantizer;
+        if (quantizer.Descriptor.Affine)
+        {
+            throw new ArgumentException("a weight's range is symmetric: leave Affine out of its descriptor.");
+        }
+
         quantizer.PlaceLike(weight.Parts[0]);
 
         // As the quantizer sees it, behind its factor.

@@ -43,5 +43,6 @@ internal static class QuantOperation
     public static Tensor Dequantize(Tensor integers, Tensor scale, ScalarType type)
         => type == ScalarType.Float16 ? integers.to(type).div_(scale.to(type)) : integers.div_(scale);
 
-    private static ScalarType Working(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : type;
+    /// <summary>The type that values are computed in: halves in float32.</summary>
+    public static ScalarType Working(ScalarType type) => type is ScalarType.Float16 or ScalarType.BFloat16 ? ScalarType.Float32 : type;
 }

@@ -43,7 +43,7 @@ public static class OnnxExport
         OnnxGraph graph = Trace(model, example);
 
         // Of the targets that a model is annotated for, only this one lets data and calibration decide about unsigned ranges.
-        graph.IsForOnnxRuntime = model.modules().Any(module => module is TensorQuantizer { Descriptor: { DetectUnsigned: true } or { Unsigned: true } });
+        graph.IsForOnnxRuntime = model.modules().Any(module => module is TensorQuantizer { Descriptor: { DetectUnsigned: true } or { Unsigned: true } or { Affine: true } });
         exportTarget.Apply(graph);
         ModelProto printed = OnnxModelWriter.Print(graph);
         return new()

@@ -22,6 +22,7 @@ public sealed partial record QuantDescriptor
         Add(!FakeQuant, "fake_quant", false);
         Add(Axis is not null, "axis", Axis is { IsList: false } ? Axis[0] : Axis?.Cast<object>().ToArray());
         Add(Amax is not null, "amax", Amax?.ToNested());
+        Add(Amin is not null, "amin", (double?)Amin);
         Add(LearnAmax, "learn_amax", true);
         Add(LearnStep, "learn_step", true);
         Add(ScaleAmax is not null, "scale_amax", ScaleAmax);
@@ -29,6 +30,7 @@ public sealed partial record QuantDescriptor
         Add(Unsigned, "unsigned", true);
         Add(NarrowRange, "narrow_range", true);
         Add(DetectUnsigned, "detect_unsigned", true);
+        Add(Affine, "affine", true);
         Add(IsNone, "none", true);
         return fields;
     }
@@ -50,6 +52,7 @@ public sealed partial record QuantDescriptor
                 "fake_quant" => descriptor with { FakeQuant = field.Flag() },
                 "axis" => descriptor with { Axis = field.Axes() },
                 "amax" => descriptor with { Amax = field.Amax() },
+                "amin" => descriptor with { Amin = (float?)field.Number() },
                 "learn_amax" => descriptor with { LearnAmax = field.Flag() },
                 "learn_step" => descriptor with { LearnStep = field.Flag() },
                 "scale_amax" => descriptor with { ScaleAmax = field.Number() },
@@ -57,9 +60,10 @@ public sealed partial record QuantDescriptor
                 "unsigned" => descriptor with { Unsigned = field.Flag() },
                 "narrow_range" => descriptor with { NarrowRange = field.Flag() },
                 "detect_unsigned" => descriptor with { DetectUnsigned = field.Flag() },
+                "affine" => descriptor with { Affine = field.Flag() },
                 "none" => descriptor with { IsNone = field.Flag() },
                 _ => throw new ArgumentException(
-                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, learn_amax, learn_step, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned, none.",
+                    $"A descriptor has no field '{key}'. It has num_bits, name, fake_quant, axis, amax, amin, learn_amax, learn_step, scale_amax, calib_method, unsigned, narrow_range, detect_unsigned, affine, none.",
                     nameof(fields)),
             };
         }

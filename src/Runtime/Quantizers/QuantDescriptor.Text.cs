@@ -10,8 +10,13 @@ public sealed partial record QuantDescriptor
     public override string ToString()
     {
         StringBuilder text = new(Name is null ? nameof(QuantDescriptor) : $"{Name}: ");
-        text.Append('(').Append(Unsigned ? "unsigned " : "").Append(NumBits).Append("bit").Append(FakeQuant ? " fake" : " real");
+        text.Append('(').Append(Unsigned ? "unsigned " : Affine ? "affine " : "").Append(NumBits).Append("bit").Append(FakeQuant ? " fake" : " real");
         text.Append(" axis=").Append(Axis?.ToString() ?? " per-tensor");
+        if (Amin is { } amin)
+        {
+            text.Append(" amin=").Append(ReferenceText.Number(amin));
+        }
+
         if (Amax is not null)
         {
             text.Append(" amax=").Append(Amax).Append(" full_range");

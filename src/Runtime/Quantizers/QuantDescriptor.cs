@@ -15,8 +15,11 @@ public sealed partial record QuantDescriptor
     /// <summary>The axes that have a range each; null for one range for the whole tensor.</summary>
     public QuantAxes? Axis { get; init; }
 
-    /// <summary>A fixed amax; null to calibrate it, or to compute it from each input.</summary>
+    /// <summary>A fixed amax; null to calibrate it, or to compute it from each input. For an affine range, its upper end.</summary>
     public AmaxValue? Amax { get; init; }
+
+    /// <summary>The lower end of a fixed affine range, not above zero; together with <see cref="Amax"/>.</summary>
+    public float? Amin { get; init; }
 
     /// <summary>
     /// Whether training learns amax. Its bounds take the gradient of the values that they clip, as in pytorch-quantization (PACT, Choi et al.,
@@ -50,6 +53,13 @@ public sealed partial record QuantDescriptor
     /// Negative values that come later are clipped to 0.
     /// </summary>
     public bool DetectUnsigned { get; init; }
+
+    /// <summary>
+    /// Whether the range has two ends that need not be symmetric, with 2ⁿ - 1 steps between them and a zero-point, so that zero is always exactly on the grid:
+    /// for activations whose values lie mostly on one side of zero. Calibration, learning and dynamic ranges find both ends. Values are those of ONNX's
+    /// QuantizeLinear and DequantizeLinear, to the bit.
+    /// </summary>
+    public bool Affine { get; init; }
 
     /// <summary>Whether quantizers of this descriptor start disabled, and let everything pass.</summary>
     public bool IsNone { get; init; }

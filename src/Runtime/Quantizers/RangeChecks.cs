@@ -39,6 +39,33 @@ internal static class RangeChecks
                 CultureInfo.InvariantCulture, $"amax is {largest}, which is beyond {type}, the type of the model's ranges. Calibrate the model in float32.");
     }
 
+    /// <summary>What is wrong with the two ends of an affine range, as a sentence; null where nothing is.</summary>
+    public static string? Problem(Tensor amin, Tensor amax, ScalarType type)
+    {
+        if (amin.numel() != 1 || amax.numel() != 1)
+        {
+            return $"an affine range has two numbers, but shapes [{string.Join(", ", amin.shape)}] and [{string.Join(", ", amax.shape)}] were given.";
+        }
+
+        if (amin.device_type == TorchSharp.DeviceType.META || amax.device_type == TorchSharp.DeviceType.META)
+        {
+            return null;
+        }
+
+        using var scope = NewDisposeScope();
+        double low = Number(amin.detach()), high = Number(amax.detach());
+        if (!(low <= 0 && high >= 0 && double.IsFinite(low) && double.IsFinite(high)))
+        {
+            return string.Create(CultureInfo.InvariantCulture, $"the ends of an affine range are finite, and zero lies between them, but they are {low} and {high}.");
+        }
+
+        // The step is a quotient of the distance between the ends, in float32 at least.
+        double width = type is ScalarType.Float64 ? high - low : (float)high - (float)low;
+        return double.IsFinite(width) && double.IsFinite(Number(amin.detach().to(type))) && double.IsFinite(Number(amax.detach().to(type)))
+            ? null
+            : string.Create(CultureInfo.InvariantCulture, $"the ends {low} and {high} are beyond {type}, the type of the model's ranges. Calibrate the model in float32.");
+    }
+
     /// <summary>Values are finite.</summary>
     /// <exception cref="ArgumentException">One is not.</exception>
     public static void RequireFinite(Tensor values, string what, string parameter)

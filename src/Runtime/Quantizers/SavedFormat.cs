@@ -5,16 +5,20 @@ namespace QuantGen.Quantizers;
 
 /// <summary>
 /// The format of a calibrated quantizer as a buffer of its state: int64 values for the version of this scheme, the number of bits, and flags for E4M3,
-/// unsigned and narrow range. With it a range that was found for 8 bits is not taken for one of 4.
+/// unsigned and narrow range. With it a range that was found for 8 bits is not taken for one of 4. Affine ranges have a version and a flag of their own, which
+/// earlier releases refuse.
 /// </summary>
 internal static class SavedFormat
 {
-    private const long Version = 1;
+    private const long Version = 1, AffineVersion = 2;
     private const int Length = 5;
 
     /// <summary>The buffer's value; a new tensor.</summary>
     public static Tensor Of(QuantFormat format)
-        => tensor([Version, format.NumBits.Bits, format.IsE4M3 ? 1L : 0, format.Unsigned ? 1L : 0, format.NarrowRange ? 1L : 0]);
+    {
+        long[] values = [Version, format.NumBits.Bits, format.IsE4M3 ? 1L : 0, format.Unsigned ? 1L : 0, format.NarrowRange ? 1L : 0];
+        return tensor(format.Affine ? [AffineVersion, .. values[1..], 1] : values);
+    }
 
     /// <summary>Whether the range is unsigned.</summary>
     public static bool IsUnsigned(Tensor saved) => Values(saved)[3] != 0;
@@ -24,7 +28,7 @@ internal static class SavedFormat
     /// </summary>
     public static string? Problem(Tensor saved, QuantFormat own)
     {
-        if (saved.dtype != ScalarType.Int64 || saved.ndim != 1 || saved.shape[0] < Length || Values(saved) is not [Version, .. var values])
+        if (saved.dtype != ScalarType.Int64 || saved.ndim != 1 || saved.shape[0] < Length || Values(saved) is not [Version or AffineVersion, .. var values])
         {
             return "its format is of another release";
         }
@@ -43,5 +47,5 @@ internal static class SavedFormat
         return [.. host.data<long>()];
     }
 
-    private static string Text(long[] values) => values[1] != 0 ? "E4M3" : $"{values[0]} bits{(values[3] != 0 ? " in a narrow range" : "")}";
+    private static string Text(long[] values) => values[1] != 0 ? "E4M3" : $"{values[0]} bits{(values[3] != 0 ? " in a narrow range" : "")}{(values.Length > Length - 1 && values[Length - 1] != 0 ? " in an affine range" : "")}";
 }

@@ -10,6 +10,7 @@ public sealed partial class TensorQuantizer
 {
     // TorchSharp finds tensors in fields by name when it moves a module between devices, so that fields have the names of their buffers.
     private Tensor? _amax;
+    private Tensor? _amin;
     private Tensor? _pre_quant_scale;
     private Tensor? _format;
     private (ScalarType Type, Device Device)? _place;

@@ -65,10 +65,21 @@ public sealed partial class TensorQuantizer
 
             // As in the reference: everything becomes NaN, which nobody overlooks.
             SetBuffer(ref _amax, nameof(_amax), _amax is null ? tensor(float.NaN) : full_like(_amax, float.NaN));
+            if (Descriptor.Affine)
+            {
+                SetBuffer(ref _amin, nameof(_amin), full_like(_amax!, float.NaN));
+            }
+
             return;
         }
 
         QuantFormat format = FormatFrom(_calibrator.Minimum);
+        if (format.Affine)
+        {
+            TakeRange(_calibrator.FindRange(method ?? Descriptor.CalibrationMethod, format)!, isUnsigned: false);
+            return;
+        }
+
         Tensor amax = _calibrator.ComputeAmax(method ?? Descriptor.CalibrationMethod, format)!;
         Amax = _amax is not null && amax.ndim == 0 ? amax.expand(_amax.shape) : amax;
         _isUnsigned = format.Unsigned;

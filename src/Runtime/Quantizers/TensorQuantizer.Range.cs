@@ -14,14 +14,21 @@ public sealed partial class TensorQuantizer
     /// <summary>
     /// The largest absolute value of the range, a scalar or one value for each index of <see cref="Axis"/>; null until there is one.
     /// Setting it copies the values, into the type and onto the device of the quantizer; the shape of an existing one cannot change.
+    /// Of an affine range it is the upper end, which is set together with the lower one, by <see cref="SetRange"/>.
     /// </summary>
     /// <exception cref="ArgumentException">A value that is negative, infinite or NaN, also in the quantizer's own type; or another shape.</exception>
+    /// <exception cref="InvalidOperationException">Setting it where the range is affine.</exception>
     public Tensor? Amax
     {
         get => _amax;
         set
         {
             ArgumentNullException.ThrowIfNull(value);
+            if (Descriptor.Affine)
+            {
+                throw new InvalidOperationException("An affine range has two ends, which are set together: call SetRange.");
+            }
+
             SetAmax(value, nameof(value));
             IsFromWeight = false;
         }
@@ -88,7 +95,7 @@ public sealed partial class TensorQuantizer
     /// <summary>
     /// Starts the learned bounds where amax is: at the ends of its grid with <see cref="QuantDescriptor.LearnStep"/>, so that learning starts with the very
     /// values
-    /// of the fixed range; otherwise at ±amax as in the reference, and at 0 instead of -amax for an unsigned range.
+    /// of the fixed range; otherwise at ±amax as in the reference, and at 0 instead of -amax for an unsigned range. Of an affine range, at both of its ends.
     /// </summary>
     /// <exception cref="InvalidOperationException">The descriptor does not say <see cref="QuantDescriptor.LearnAmax"/>, or there is no amax to start
     /// from.</exception>
@@ -103,7 +110,7 @@ public sealed partial class TensorQuantizer
         using var scope = NewDisposeScope();
         using var noGrad = no_grad();
         Tensor bound = _amax.max();
-        clip.clip_value_min.copy_(bound * LowestBound());
+        clip.clip_value_min.copy_(_amin?.min() ?? bound * LowestBound());
         clip.clip_value_max.copy_(bound);
     }
 
@@ -111,6 +118,7 @@ public sealed partial class TensorQuantizer
     public void ResetAmax()
     {
         RemoveBuffer(ref _amax, nameof(_amax));
+        RemoveBuffer(ref _amin, nameof(_amin));
         RemoveBuffer(ref _format, nameof(_format));
         IsFromWeight = false;
     }
@@ -131,18 +139,20 @@ public sealed partial class TensorQuantizer
     }
 
     /// <summary>
-    /// The amax that quantizing uses, with the descriptor's factor and without gradient: learned, else the buffer; null where it is each input's own.
+    /// The range that quantizing uses, with the descriptor's factor and without gradient: learned, else the buffers; null where it is each input's own. The
+    /// lower end is that of an affine range, else null.
     /// </summary>
-    private Tensor? AmaxInUse(QuantFormat format)
+    private (Tensor? Amin, Tensor? Amax) RangeInUse(QuantFormat format)
     {
-        Tensor? amax = Bounds?.Amax(format) ?? _amax;
+        Tensor? amin = format.Affine ? _clip?.clip_value_min.detach() ?? _amin : null;
+        Tensor? amax = format.Affine ? _clip?.clip_value_max.detach() ?? _amax : Bounds?.Amax(format) ?? _amax;
         if (amax is null || Descriptor.ScaleAmax is not { } factor)
         {
-            return amax;
+            return (amin, amax);
         }
 
         using var noGrad = no_grad();
-        return amax * factor;
+        return (amin is null ? null : amin * factor, amax * factor);
     }
 
     private void SetAmax(Tensor value, string parameter)
@@ -164,7 +174,8 @@ public sealed partial class TensorQuantizer
     {
         const double HairLess = 1 - 1e-6;
         QuantFormat format = Format;
-        return format.Smallest == 0 ? 0
+        return format.Affine ? -1
+            : format.Smallest == 0 ? 0
             : !Descriptor.LearnStep || format.Smallest == -format.Largest ? -1
             : format.Smallest / format.Largest * HairLess;
     }
@@ -176,7 +187,7 @@ public sealed partial class TensorQuantizer
                 ? amax.Values[0]
                 : throw new ArgumentException("A learned amax is one number; the descriptor gives an array.", nameof(Descriptor))
             : FirstBound;
-        return new(bound * (float)LowestBound(), bound, learn_min: true, learn_max: true);
+        return new(Descriptor.Amin ?? bound * (float)LowestBound(), bound, learn_min: true, learn_max: true);
     }
 
     private Clip RequireClip() => _clip ?? throw new InvalidOperationException("This quantizer has no learned bounds: its descriptor does not say LearnAmax.");

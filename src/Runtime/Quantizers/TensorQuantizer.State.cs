@@ -70,7 +70,7 @@ public sealed partial class TensorQuantizer
     }
 
     /// <summary>Buffers that appear when there is something to keep in them.</summary>
-    internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_pre_quant_scale), nameof(_format)];
+    internal static IReadOnlyList<string> LateState { get; } = [nameof(_amax), nameof(_amin), nameof(_pre_quant_scale), nameof(_format)];
 
     /// <summary>The learned bounds in a state.</summary>
     internal static IReadOnlyList<string> BoundsState { get; } = ["clip.clip_value_min", "clip.clip_value_max"];
@@ -81,6 +81,11 @@ public sealed partial class TensorQuantizer
         if (state.TryGetValue(nameof(_amax), out Tensor? amax) && RangeChecks.Problem(amax, ElementType) is { } problem)
         {
             yield return $"'{nameof(_amax)}': {problem.TrimEnd('.')}";
+        }
+
+        if (EndsProblem(state) is { } ends)
+        {
+            yield return ends;
         }
 
         foreach (string name in (IEnumerable<string>)[nameof(_pre_quant_scale), .. BoundsState])
@@ -108,7 +113,14 @@ public sealed partial class TensorQuantizer
     {
         if (_amax is null && state.TryGetValue(nameof(_amax), out Tensor? amax))
         {
-            SetAmax(amax, nameof(state));
+            if (state.TryGetValue(nameof(_amin), out Tensor? amin))
+            {
+                SetEnds(amin, amax, nameof(state));
+            }
+            else
+            {
+                SetAmax(amax, nameof(state));
+            }
         }
 
         if (_pre_quant_scale is null && state.TryGetValue(nameof(_pre_quant_scale), out Tensor? scale))
@@ -140,15 +152,25 @@ public sealed partial class TensorQuantizer
         using var scope = NewDisposeScope();
 
         // What the other one learned is its range, and not what it started from.
-        Tensor? range = _clip is null && other.Bounds is { } learned && other.HasRange ? learned.Amax(other.Format) : other._amax;
+        bool isLearned = _clip is null && other.Bounds is not null && other.HasRange;
+        Tensor? range = !isLearned ? other._amax : other.Format.Affine ? other._clip!.clip_value_max.detach().clamp_min(0) : other.Bounds!.Value.Amax(other.Format);
         if (range is not null)
         {
             if (_amax is not null && !_amax.shape.AsSpan().SequenceEqual(range.shape))
             {
                 RemoveBuffer(ref _amax, nameof(_amax));
+                RemoveBuffer(ref _amin, nameof(_amin));
             }
 
-            SetAmax(range, nameof(other));
+            if (other.Format.Affine)
+            {
+                SetEnds(isLearned ? other._clip!.clip_value_min.detach().clamp_max(0) : other._amin!, range, nameof(other));
+            }
+            else
+            {
+                SetAmax(range, nameof(other));
+            }
+
             _isUnsigned = other._isUnsigned;
             IsFromWeight = other.IsFromWeight;
             RefreshFormat();

@@ -1,3 +1,4 @@
+using QuantGen.Numerics;
 using QuantGen.Numerics.Formats;
 using QuantGen.Quantizers;
 using static TorchSharp.torch;
@@ -27,7 +28,7 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     /// <param name="disabled">Whether it does nothing at all.</param>
     /// <exception cref="ArgumentException">
     /// Clipping without learned bounds, a calibration that the descriptor's axis does not allow, or a factor of amax that is negative or does not go with
-    /// learning.
+    /// learning, or an affine range with what contradicts it.
     /// </exception>
     public TensorQuantizer(
         QuantDescriptor? descriptor = null, bool quantize = true, bool clip = false, bool calibrate = false, bool disabled = false)
@@ -35,6 +36,7 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     {
         TorchNative.EnsureLoaded();
         Descriptor = descriptor ?? QuantDescriptor.PerTensor8Bit;
+        Descriptor.RequireConsistentAffine();
         if (clip && !Descriptor.LearnAmax)
         {
             throw new ArgumentException("Only a quantizer whose descriptor says LearnAmax can clip to learned bounds.", nameof(clip));
@@ -56,7 +58,7 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
         if (Descriptor.Amax is { } amax)
         {
             using Tensor value = amax.ToTensor();
-            SetAmax(value, nameof(descriptor));
+            SetFixedRange(value, Descriptor.Amin);
         }
 
         if (Descriptor.LearnAmax)
@@ -70,11 +72,13 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     public QuantDescriptor Descriptor { get; }
 
     /// <summary>The number of bits.</summary>
+    /// <exception cref="ArgumentException">E4M3, or more than 16 bits, for an affine range.</exception>
     public NumBits NumBits
     {
         get => _numBits;
         set
         {
+            (Descriptor with { NumBits = value }).RequireConsistentAffine();
             _numBits = value;
             RefreshFormat();
         }
@@ -84,22 +88,26 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     public QuantAxes? Axis => Descriptor.Axis;
 
     /// <summary>Whether the range is unsigned: by the descriptor, or because calibration found that it can be.</summary>
+    /// <exception cref="ArgumentException">Setting it for an affine range.</exception>
     public bool Unsigned
     {
         get => _isUnsigned;
         set
         {
+            (Descriptor with { Unsigned = value }).RequireConsistentAffine();
             _isUnsigned = value;
             RefreshFormat();
         }
     }
 
     /// <summary>Whether a signed range leaves out its lowest integer.</summary>
+    /// <exception cref="ArgumentException">Setting it for an affine range.</exception>
     public bool NarrowRange
     {
         get => _hasNarrowRange;
         set
         {
+            (Descriptor with { NarrowRange = value }).RequireConsistentAffine();
             _hasNarrowRange = value;
             RefreshFormat();
         }
@@ -111,7 +119,7 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
     /// <summary>Whether it quantizes while enabled.</summary>
     public bool IsQuantizing { get; set; }
 
-    /// <summary>The largest integer of the range, or 448 for E4M3.</summary>
+    /// <summary>The largest integer of the range, or 448 for E4M3; for an affine range, whose integers start at 0, 2ⁿ - 1.</summary>
     public double MaxBound => Format.Largest;
 
     /// <summary>
@@ -132,23 +140,27 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
             }
 
             using var scope = NewDisposeScope();
-            return AmaxInUse(Format)?.div(Format.Largest).MoveToOuterDisposeScope();
+            (Tensor? amin, Tensor? amax) = RangeInUse(Format);
+            Tensor? step = amax is not null && amin is not null ? AffineQuant.Compose(amin, amax, Format.Largest, amax.device).Step : amax?.div(Format.Largest);
+            return step?.MoveToOuterDisposeScope();
         }
     }
 
     /// <summary>The numbers that it quantizes to.</summary>
-    internal QuantFormat Format => new(_numBits, _isUnsigned, _hasNarrowRange);
+    internal QuantFormat Format => new(_numBits, _isUnsigned, _hasNarrowRange, Descriptor.Affine);
 
     /// <summary>What it does now; to be used inside a dispose scope.</summary>
     internal ResolvedQuantization Resolve()
     {
         bool quantizes = IsEnabled && IsQuantizing && !OnlyCollects;
         bool clips = IsEnabled && (IsClipping || IsQuantizing) && !OnlyCollects;
+        (Tensor? amin, Tensor? amax) = quantizes ? RangeInUse(Format) : (null, null);
         return new(
             _pre_quant_scale,
             clips ? Bounds : null,
             quantizes ? Format : null,
-            quantizes ? AmaxInUse(Format) : null,
+            amax,
+            amin,
             Descriptor.ScaleAmax,
             Axis);
     }
@@ -233,8 +245,9 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
             return "disabled";
         }
 
-        string range = $"{(Unsigned ? "unsigned " : "")}{NumBits}bit{(NarrowRange ? " narrow" : "")}{(Descriptor.FakeQuant ? " fake" : "")}";
+        string range = $"{(Unsigned ? "unsigned " : Descriptor.Affine ? "affine " : "")}{NumBits}bit{(NarrowRange ? " narrow" : "")}{(Descriptor.FakeQuant ? " fake" : "")}";
         string axis = Axis is null ? " per-tensor" : $" axis={Axis}";
+        string amin = _amin is null ? "" : $" amin={ReferenceText.Amax(_amin)}";
         string amax = $" amax={(_amax is null ? "dynamic" : ReferenceText.Amax(_amax))}";
         string factors = (Descriptor.ScaleAmax is { } factor and not 0 ? $" *{ReferenceText.Number(factor)}" : "") + (
             _pre_quant_scale is null ? "" : " pre_quant_scale");
@@ -244,6 +257,6 @@ public sealed partial class TensorQuantizer : Module<Tensor, Tensor>
             ? $" scale={ReferenceText.Number(last.to(ScalarType.Float64).item<double>())}"
             : "";
         string stages = (IsQuantizing ? " quant" : "") + (IsClipping ? " clip" : "") + (IsCalibrating ? " calib" : "");
-        return $"{range}{axis}{amax}{factors}{(_clip is null ? "" : " learned")} calibrator={_calibrator.GetType().Name}{scale}{stages}";
+        return $"{range}{axis}{amin}{amax}{factors}{(_clip is null ? "" : " learned")} calibrator={_calibrator.GetType().Name}{scale}{stages}";
     }
 }

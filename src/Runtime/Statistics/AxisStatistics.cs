@@ -28,7 +28,7 @@ internal sealed record AxisStatistics(long Batches, AmaxValue? Amax, double Leas
     public override bool CanAnswer(CalibrationMethod method, QuantFormat format) => method.Kind == CalibrationMethodKind.Max;
 
     /// <inheritdoc/>
-    public override AmaxValue? FindAmax(CalibrationMethod method, QuantFormat format) => Amax;
+    public override RangeValue? FindRange(CalibrationMethod method, QuantFormat format) => Amax is null ? null : new(Amax);
 
     /// <inheritdoc/>
     public override TensorStatistics MergedWith(TensorStatistics other)

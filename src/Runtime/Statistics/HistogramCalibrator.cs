@@ -1,3 +1,4 @@
+using QuantGen.Numerics;
 using QuantGen.Numerics.Formats;
 using QuantGen.Statistics;
 using QuantGen.Statistics.Histograms;
@@ -5,15 +6,18 @@ using static TorchSharp.torch;
 
 namespace QuantGen;
 
-/// <summary>Collects a histogram of absolute values, from which every <see cref="CalibrationMethod"/> finds its amax. One range for the tensor.</summary>
+/// <summary>
+/// Collects a histogram of absolute values, from which every <see cref="CalibrationMethod"/> finds its amax, or, in the doubling mode, the two ends of an affine
+/// range. One range for the tensor.
+/// </summary>
 public sealed class HistogramCalibrator : ICalibrator
 {
     private readonly NumBits _numBits;
     private readonly int _bins;
     private readonly bool _skipZeros;
-    private readonly List<double> _batchAmax = [];
+    private readonly List<BatchRange> _batches = [];
     private IHistogram? _beforeBatch;
-    private double? _amaxOfBatch;
+    private BatchRange? _rangeOfBatch;
 
     /// <summary>An empty calibrator.</summary>
     /// <param name="numBits">The number of bits that the searches assume.</param>
@@ -41,7 +45,7 @@ public sealed class HistogramCalibrator : ICalibrator
     public IHistogram Histogram { get; private set; }
 
     /// <summary>The largest absolute value of each batch, in order.</summary>
-    public IReadOnlyList<double> BatchAmax => _batchAmax;
+    public IReadOnlyList<double> BatchAmax => [.. _batches.Select(batch => batch.Amax)];
 
     /// <summary>Whether the searches assume an unsigned range.</summary>
     public bool Unsigned { get; set; }
@@ -58,21 +62,19 @@ public sealed class HistogramCalibrator : ICalibrator
     /// <inheritdoc/>
     public void Collect(Tensor input)
     {
-        long before = Histogram.Total;
-        double amax = Histogram.Add(input);
-        if (Histogram.Total == before)
+        // No value is no batch: a maximum of 0 would pull a moving average down.
+        if (Add(input) is not { } range)
         {
-            // No value is no batch: a maximum of 0 would pull a moving average down.
             return;
         }
 
         if (_beforeBatch is not null)
         {
-            _amaxOfBatch = Math.Max(_amaxOfBatch ?? 0, amax);
+            _rangeOfBatch = _rangeOfBatch?.With(range) ?? range;
         }
         else
         {
-            _batchAmax.Add(amax);
+            _batches.Add(range);
         }
     }
 
@@ -80,7 +82,7 @@ public sealed class HistogramCalibrator : ICalibrator
     public Tensor? ComputeAmax(CalibrationMethod method) => ((ICalibrator)this).ComputeAmax(method, new(_numBits, Unsigned, NarrowRange: true));
 
     /// <inheritdoc/>
-    public void BeginBatch() => (_beforeBatch, _amaxOfBatch) = (Histogram.Copy(), null);
+    public void BeginBatch() => (_beforeBatch, _rangeOfBatch) = (Histogram.Copy(), null);
 
     /// <inheritdoc/>
     public void EndBatch(bool keep)
@@ -89,38 +91,68 @@ public sealed class HistogramCalibrator : ICalibrator
         {
             Histogram = _beforeBatch;
         }
-        else if (_amaxOfBatch is { } amax)
+        else if (_rangeOfBatch is { } range)
         {
-            _batchAmax.Add(amax);
+            _batches.Add(range);
         }
 
-        (_beforeBatch, _amaxOfBatch) = (null, null);
+        (_beforeBatch, _rangeOfBatch) = (null, null);
     }
 
     /// <inheritdoc/>
     public void Reset()
     {
-        _batchAmax.Clear();
-        (_beforeBatch, _amaxOfBatch) = (null, null);
+        _batches.Clear();
+        (_beforeBatch, _rangeOfBatch) = (null, null);
         Histogram = CreateHistogram();
     }
 
     Tensor? ICalibrator.ComputeAmax(CalibrationMethod method, QuantFormat format)
     {
         ArgumentNullException.ThrowIfNull(method);
-        return HasData ? tensor((float)HistogramSearch.Amax(Histogram, Mode == HistogramMode.Doubling, _batchAmax, method, format)) : null;
+        return HasData ? tensor((float)HistogramSearch.Amax(Histogram, Mode == HistogramMode.Doubling, BatchAmax, method, format)) : null;
+    }
+
+    RangeValue? ICalibrator.FindRange(CalibrationMethod method, QuantFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(method);
+        if (!HasData)
+        {
+            return null;
+        }
+
+        return !format.Affine ? new((float)HistogramSearch.Amax(Histogram, Mode == HistogramMode.Doubling, BatchAmax, method, format))
+            : Histogram is Histogram doubling ? HistogramSearch.Ends(doubling, _batches, method, format)
+            : method.Kind == CalibrationMethodKind.Max ? RangeValue.Affine(Minimum, Maximum)
+            : throw new ArgumentException(
+                $"The reference's histograms hold absolute values only, in which the method '{method}' finds no two ends. Use the doubling mode, or max.", nameof(method));
     }
 
     TensorStatistics ICalibrator.Snapshot(long batches) => Histogram is Histogram doubling
-        ? new HistogramStatistics(batches, (Histogram)doubling.Copy(), [.. _batchAmax])
+        ? new HistogramStatistics(batches, (Histogram)doubling.Copy(), [.. _batches])
         : new OwnStatistics(batches, CopyOfReference());
 
     // A state stays as it is when this calibrator goes on collecting.
     private HistogramCalibrator CopyOfReference()
     {
         HistogramCalibrator copy = new(_numBits, _bins, Mode, _skipZeros) { Histogram = Histogram.Copy(), Unsigned = Unsigned };
-        copy._batchAmax.AddRange(_batchAmax);
+        copy._batches.AddRange(_batches);
         return copy;
+    }
+
+    // The range of an input; null where nothing of it was counted.
+    private BatchRange? Add(Tensor input)
+    {
+        if (Histogram is Histogram doubling)
+        {
+            ArgumentNullException.ThrowIfNull(input);
+            QuantArguments.CheckFloatingPoint(input, nameof(input));
+            return input.numel() == 0 ? null : doubling.AddRange(input);
+        }
+
+        long before = Histogram.Total;
+        double amax = Histogram.Add(input);
+        return Histogram.Total == before ? null : new(-amax, amax);
     }
 
     private IHistogram CreateHistogram() => Mode switch

@@ -1,9 +1,11 @@
 using QuantGen.Numerics.Formats;
+using QuantGen.Statistics.Histograms;
 using QuantGen.Statistics.Methods;
+using QuantGen.Statistics.Searches;
 
 namespace QuantGen.Statistics;
 
-/// <summary>Asks a histogram for the amax of a method.</summary>
+/// <summary>Asks a histogram for the range of a method.</summary>
 internal static class HistogramSearch
 {
     /// <summary>The amax.</summary>
@@ -36,5 +38,36 @@ internal static class HistogramSearch
 
         // The last doubling bin reaches beyond the largest value; a range does not need to.
         return isDoubling ? Math.Min(amax, histogram.Largest) : amax;
+    }
+
+    /// <summary>The two ends of an affine range, which holds zero.</summary>
+    /// <param name="histogram">The histogram, not empty.</param>
+    /// <param name="batches">The range of each batch, for the moving average.</param>
+    /// <param name="method">The method.</param>
+    /// <param name="format">What values will be quantized to.</param>
+    public static RangeValue Ends(Histogram histogram, IReadOnlyList<BatchRange> batches, CalibrationMethod method, QuantFormat format)
+    {
+        if (histogram.Largest == 0)
+        {
+            return RangeValue.Affine(0, 0);
+        }
+
+        HistogramView below = histogram.Below, above = histogram.Above;
+        (double low, double high) = method.Kind switch
+        {
+            CalibrationMethodKind.Max => (-histogram.Minimum, histogram.Maximum),
+            CalibrationMethodKind.Percentile => TailSearch.Ends(below.FineCounts, below.FineEdges, above.FineCounts, above.FineEdges, method.Percentage),
+            CalibrationMethodKind.Entropy => EndSearch.LeastDivergence(
+                below.Counts, below.Edges, histogram.Maximum > 0 ? above.Counts : [], above.Edges, format.Largest),
+            CalibrationMethodKind.Mse or CalibrationMethodKind.Sqnr
+                => EndSearch.LeastNoise(below.FineCounts, below.FineEdges, above.FineCounts, above.FineEdges, format.Largest),
+            CalibrationMethodKind.MovingAverageMax => (
+                MovingAverage.Of([.. batches.Select(batch => -batch.Minimum)], method.AveragingConstant),
+                MovingAverage.Of([.. batches.Select(batch => batch.Maximum)], method.AveragingConstant)),
+            _ => throw new ArgumentException($"A histogram does not know the method '{method}'.", nameof(method)),
+        };
+
+        // The last bins reach beyond the values; a range does not need to.
+        return RangeValue.Affine(-Math.Min(low, -histogram.Minimum), Math.Min(high, histogram.Maximum));
     }
 }

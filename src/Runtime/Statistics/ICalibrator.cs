@@ -52,6 +52,26 @@ public interface ICalibrator
     /// <summary>The amax for values that become numbers of a format; a calibrator that does not care for the format ignores it.</summary>
     internal Tensor? ComputeAmax(CalibrationMethod method, QuantFormat format) => ComputeAmax(method);
 
+    /// <summary>The range for values that become numbers of a format: an amax, or the two ends of an affine one.</summary>
+    /// <exception cref="ArgumentException">This calibrator does not collect what <paramref name="method"/> needs.</exception>
+    internal RangeValue? FindRange(CalibrationMethod method, QuantFormat format)
+    {
+        if (!format.Affine)
+        {
+            using var scope = NewDisposeScope();
+            return ComputeAmax(method, format) is { } amax ? new(AmaxValue.Of(amax)) : null;
+        }
+
+        if (!HasData)
+        {
+            return null;
+        }
+
+        return method.Kind == CalibrationMethodKind.Max
+            ? RangeValue.Affine(Minimum, Maximum)
+            : throw new ArgumentException($"A {GetType().Name} finds one number by the method '{method}', and an affine range has two ends: it knows those of max only.");
+    }
+
     /// <summary>What was collected, free of this calibrator where it can be.</summary>
     /// <param name="batches">The number of batches.</param>
     internal TensorStatistics Snapshot(long batches) => new OwnStatistics(batches, this);

@@ -1,5 +1,4 @@
 using QuantGen.Numerics.Formats;
-using static TorchSharp.torch;
 
 namespace QuantGen.Statistics;
 
@@ -30,7 +29,7 @@ internal sealed record OwnStatistics(long Batches, ICalibrator Calibrator) : Ten
     {
         try
         {
-            return FindAmax(method, format) is not null;
+            return FindRange(method, format) is not null;
         }
         catch (ArgumentException)
         {
@@ -40,12 +39,11 @@ internal sealed record OwnStatistics(long Batches, ICalibrator Calibrator) : Ten
     }
 
     /// <inheritdoc/>
-    public override AmaxValue? FindAmax(CalibrationMethod method, QuantFormat format)
+    public override RangeValue? FindRange(CalibrationMethod method, QuantFormat format)
     {
         lock (Calibrator)
         {
-            using var scope = NewDisposeScope();
-            return Calibrator.ComputeAmax(method, format) is { } amax ? AmaxValue.Of(amax) : null;
+            return Calibrator.FindRange(method, format);
         }
     }
 

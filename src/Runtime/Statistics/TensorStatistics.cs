@@ -34,16 +34,16 @@ internal abstract record TensorStatistics(long Batches)
 
     /// <summary>The range that a method finds; null where nothing was seen. May be called from several threads at once.</summary>
     /// <exception cref="ArgumentException">These statistics lack what the method needs.</exception>
-    public abstract AmaxValue? FindAmax(CalibrationMethod method, QuantFormat format);
+    public abstract RangeValue? FindRange(CalibrationMethod method, QuantFormat format);
 
     /// <summary>What becomes of the values in a range.</summary>
     /// <param name="method">The method that found the range.</param>
-    /// <param name="amax">The range.</param>
+    /// <param name="range">The range.</param>
     /// <param name="format">What values are quantized to.</param>
-    public virtual MethodOutcome Judge(CalibrationMethod method, AmaxValue amax, QuantFormat format) => new(method, Largest(amax), 0, null);
+    public virtual MethodOutcome Judge(CalibrationMethod method, RangeValue range, QuantFormat format) => new(method, range.Largest, 0, null) { Amin = range.Amin };
 
     /// <summary>Whether a range is so much larger than most values that they all become zero.</summary>
-    public virtual bool IsLostIn(AmaxValue amax, QuantFormat format) => false;
+    public virtual bool IsLostIn(RangeValue range, QuantFormat format) => false;
 
     /// <summary>The statistics of both.</summary>
     /// <exception cref="ArgumentException">Statistics of another kind or shape.</exception>
@@ -56,16 +56,4 @@ internal abstract record TensorStatistics(long Batches)
     /// <summary>Why statistics of different kinds do not go together.</summary>
     protected static ArgumentException OtherKind()
         => new("it has one range on one side and one for each channel on the other. Are the descriptors the same?");
-
-    /// <summary>The largest of several ranges.</summary>
-    protected static float Largest(AmaxValue amax)
-    {
-        float largest = 0;
-        foreach (float value in amax.Values)
-        {
-            largest = MathF.Max(largest, value);
-        }
-
-        return largest;
-    }
 }

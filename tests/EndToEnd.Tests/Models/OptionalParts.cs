@@ -5,7 +5,7 @@ using static TorchSharp.torch.nn;
 namespace ModelZoo;
 
 /// <summary>A residual addition only where the numbers of channels agree.</summary>
-[Quantize(Target = QuantTarget.OnnxRuntime)]
+[Quantize(Target = QuantTarget.OnnxRuntime, Input = "symmetric")]
 public sealed class OptionalShortcut : Module<Tensor, Tensor>
 {
     private readonly Module<Tensor, Tensor> conv;

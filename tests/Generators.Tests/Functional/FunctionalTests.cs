@@ -137,7 +137,7 @@ public sealed class FunctionalTests
 
     [Fact]
     public void For_ONNX_Runtime_calibration_finds_out_whether_operands_are_unsigned()
-        => Assert.Contains("Input = new() { NumBits = 8, DetectUnsigned = true };", Text("return x.matmul(y);", ", Target = QuantTarget.OnnxRuntime"), StringComparison.Ordinal);
+        => Assert.Contains("Input = new() { NumBits = 8, Affine = true };", Text("return x.matmul(y);", ", Target = QuantTarget.OnnxRuntime"), StringComparison.Ordinal);
 
     [Fact]
     public void A_class_that_derives_from_another_has_its_own_names()

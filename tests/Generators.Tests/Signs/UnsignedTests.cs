@@ -13,7 +13,7 @@ public sealed class UnsignedTests
         Assert.Contains("residual_quantizer = new(Quantization.UnsignedResidual);", text, StringComparison.Ordinal);
         Assert.Contains("addend_quantizer = new(Quantization.Residual);", text, StringComparison.Ordinal);
         Assert.Contains("UnsignedResidual = new() { NumBits = 8, Unsigned = true };", text, StringComparison.Ordinal);
-        Assert.Contains("Residual = new() { NumBits = 8, DetectUnsigned = true };", text, StringComparison.Ordinal);
+        Assert.Contains("Residual = new() { NumBits = 8, Affine = true };", text, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -35,6 +35,17 @@ public sealed class SpecificationParserTests
         Assert.Equal(new() { Calibrator = Calibrator.Max }, Read("max"));
         Assert.Equal(new() { Calibrator = Calibrator.Entropy }, Read("entropy"));
         Assert.Equal(new() { None = true }, Read("none"));
+        Assert.Equal(new() { Bits = 8, Affine = true }, Read("8bit affine"));
+        Assert.Equal(new() { Affine = false, Narrow = true }, Read("symmetric narrow"));
+    }
+
+    [Fact]
+    public void A_weight_has_no_affine_range()
+    {
+        Assert.Equal(
+            new SpecificationError(5, 6, "'affine' is for activations: integer kernels take weights whose range is symmetric"),
+            Assert.Single(SpecificationParser.Parse("8bit affine", isPerChannelByDefault: true).Errors));
+        Assert.Empty(SpecificationParser.Parse("8bit symmetric", isPerChannelByDefault: true).Errors);
     }
 
     [Theory]
@@ -49,7 +60,10 @@ public sealed class SpecificationParserTests
     [InlineData("int8", "did you mean '8bit'?")]
     [InlineData("uint8", "did you mean '8bit unsigned'?")]
     [InlineData("e4m3", "did you mean 'fp8'?")]
-    [InlineData("asymmetric", "the known tokens are 2bit to 16bit, fp8,")]
+    [InlineData("asymmetric", "did you mean 'affine'?")]
+    [InlineData("afine", "did you mean 'affine'?")]
+    [InlineData("symetric", "did you mean 'symmetric'?")]
+    [InlineData("somethingelsealtogether", "the known tokens are 2bit to 16bit, fp8,")]
     public void An_unknown_token_is_answered_with_the_closest_known_one(string token, string suggestion)
     {
         SpecificationError error = Assert.Single(SpecificationParser.Parse("narrow " + token, isPerChannelByDefault: false).Errors);
@@ -71,6 +85,12 @@ public sealed class SpecificationParserTests
     [Theory]
     [InlineData("8bit 4bit", "'4bit' contradicts '8bit'")]
     [InlineData("8bit fp8", "'fp8' contradicts '8bit'")]
+    [InlineData("affine symmetric", "'symmetric' contradicts 'affine'")]
+    [InlineData("affine fp8", "'fp8' contradicts 'affine'")]
+    [InlineData("affine narrow", "'narrow' contradicts 'affine'")]
+    [InlineData("unsigned affine", "'affine' contradicts 'unsigned'")]
+    [InlineData("affine per-channel", "'per-channel' contradicts 'affine'")]
+    [InlineData("axis=1 affine", "'affine' contradicts 'axis=1'")]
     [InlineData("per-tensor per-channel", "'per-channel' contradicts 'per-tensor'")]
     [InlineData("per-channel axis=0", "'axis=0' contradicts 'per-channel'")]
     [InlineData("per-channel mse", "'mse' contradicts 'per-channel'")]

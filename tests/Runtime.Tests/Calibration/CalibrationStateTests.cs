@@ -101,12 +101,17 @@ public sealed class CalibrationStateTests : IDisposable
     }
 
     [Fact]
-    public void A_later_version_says_so()
+    public void Another_version_says_so()
     {
         byte[] bytes = State().ToBytes();
-        bytes[8] = 3;
+        bytes[8] = 4;
+        Assert.Contains("version 4", Assert.Throws<InvalidDataException>(() => CalibrationState.FromBytes(bytes)).Message, StringComparison.Ordinal);
 
-        Assert.Contains("version 3", Assert.Throws<InvalidDataException>(() => CalibrationState.FromBytes(bytes)).Message, StringComparison.Ordinal);
+        // Version 2 did not tell signs apart.
+        bytes[8] = 2;
+        Assert.Contains(
+            "version 2, and this release knows version 3 only. Collect the statistics again.",
+            Assert.Throws<InvalidDataException>(() => CalibrationState.FromBytes(bytes)).Message, StringComparison.Ordinal);
     }
 
     [Fact]

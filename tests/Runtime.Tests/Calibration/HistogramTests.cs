@@ -113,7 +113,7 @@ public sealed class HistogramTests
         foreach (float[] batch in batches.Where(batch => batch.Length > 0))
         {
             using var scope = NewDisposeScope();
-            Assert.Equal(kernel.Add(tensor(batch)), composed.AddOnDevice(tensor(batch)));
+            Assert.Equal(kernel.Add(tensor(batch)), composed.AddOnDevice(tensor(batch)).Amax);
         }
 
         AssertEqual(kernel, composed);
@@ -132,6 +132,22 @@ public sealed class HistogramTests
         Assert.Equal([2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2, 2], half.Counts.ToArray());
     }
 
+    [Fact]
+    public void Negative_numbers_are_counted_apart() => s_batches.Sample(batches =>
+    {
+        float[] all = [.. batches.SelectMany(batch => batch)];
+        Histogram both = Of(all), mirrored = Of([.. all.Select(value => -value)]), above = Of([.. all.Where(value => value > 0)]);
+
+        Assert.Equal(both.Below.FineCounts[1..], mirrored.Above.FineCounts[1..]);
+        Assert.Equal(both.Below.FineEdges, mirrored.Above.FineEdges);
+        Assert.Equal(all.Count(value => value < 0 && float.IsNormal(value)), both.Below.FineCounts.Sum());
+        Assert.Equal(both.Total, both.Below.FineCounts.Sum() + both.Above.FineCounts.Sum());
+        if (both.Largest == above.Largest)
+        {
+            Assert.Equal(above.Counts[1..].ToArray(), both.Above.Counts[1..]);
+        }
+    });
+
     private static Histogram Of(float[] values, int bins = 16)
     {
         Histogram histogram = new(bins);
@@ -145,6 +161,9 @@ public sealed class HistogramTests
         Assert.Equal(expected.Counts.ToArray(), actual.Counts.ToArray());
         Assert.Equal(expected.FineCounts.ToArray(), actual.FineCounts.ToArray());
         Assert.Equal(expected.FineEdges.ToArray(), actual.FineEdges.ToArray());
+        Assert.Equal(expected.Below.FineCounts, actual.Below.FineCounts);
+        Assert.Equal(expected.Below.FineEdges, actual.Below.FineEdges);
+        Assert.Equal(expected.Above.FineCounts, actual.Above.FineCounts);
         Assert.Equal(expected.Total, actual.FineCounts.ToArray().Sum());
         Assert.Equal((expected.BinWidth, expected.Minimum, expected.Maximum, expected.Total), (actual.BinWidth, actual.Minimum, actual.Maximum, actual.Total));
     }

@@ -1,4 +1,5 @@
 using QuantGen.Modules;
+using QuantGen.Numerics;
 using QuantGen.Tests.Golden;
 using TorchSharp;
 using static TorchSharp.torch;
@@ -22,6 +23,9 @@ public sealed class CudaTests
     public void Affine_fake_quantization_is_the_same() => Same((x, amax) => FakeAffineQuant.Apply(x, amax.neg(), amax * 0.5));
 
     [CudaFact]
+    public void Affine_ranges_are_the_same() => Same((x, amax) => AffineQuant.Quantize(x, amax.max() * -0.3, amax.max(), 255));
+
+    [CudaFact]
     public void E4M3_is_the_same() => Same((x, amax) => Float8.ScaledE4M3(x, amax));
 
     [CudaFact]
@@ -41,6 +45,7 @@ public sealed class CudaTests
 
         Assert.Equal(onCpu.Counts.ToArray(), onDevice.Counts.ToArray());
         Assert.Equal(onCpu.Maximum, onDevice.Maximum);
+        Assert.Equal(onCpu.Below.FineCounts, onDevice.Below.FineCounts);
     }
 
     [CudaFact]

@@ -55,6 +55,9 @@ public sealed class NoHostReadTests
         ["integers"] = new() { FakeQuant = false },
         ["scaled"] = new() { ScaleAmax = 0.9 },
         ["fixed"] = new() { Amax = 1.5f },
+        ["affine"] = new() { Affine = true },
+        ["fixed affine"] = new() { Affine = true, Amin = -0.5f, Amax = 1.5f },
+        ["scaled affine"] = new() { Affine = true, ScaleAmax = 0.9 },
     };
 
     [Theory]

@@ -4,7 +4,10 @@ namespace QuantGen.Numerics.Formats;
 /// <param name="NumBits">The number of integer bits, or E4M3.</param>
 /// <param name="Unsigned">Whether the integers start at 0.</param>
 /// <param name="NarrowRange">Whether signed integers leave out the lowest one.</param>
-internal readonly record struct QuantFormat(NumBits NumBits, bool Unsigned, bool NarrowRange)
+/// <param name="Affine">
+/// Whether the range has two ends, and one of the integers from 0 to <see cref="Largest"/>, the zero-point, stands for zero: see <see cref="AffineGrid"/>.
+/// </param>
+internal readonly record struct QuantFormat(NumBits NumBits, bool Unsigned, bool NarrowRange, bool Affine = false)
 {
     /// <summary>The largest value of E4M3.</summary>
     public const float LargestE4M3 = 448;
@@ -14,9 +17,9 @@ internal readonly record struct QuantFormat(NumBits NumBits, bool Unsigned, bool
 
     /// <summary>The integers.</summary>
     /// <exception cref="ArgumentException">E4M3 has no integers.</exception>
-    public QuantRange Range => QuantRange.Of(NumBits, Unsigned, NarrowRange);
+    public QuantRange Range => QuantRange.Of(NumBits, Unsigned || Affine, NarrowRange);
 
-    /// <summary>The largest number, which amax maps to.</summary>
+    /// <summary>The largest number, which amax maps to; for an affine range, the number of steps.</summary>
     public float Largest => IsE4M3 ? LargestE4M3 : Range.High;
 
     /// <summary>The smallest number; the negative of <see cref="Largest"/> for E4M3.</summary>

@@ -25,6 +25,29 @@ internal static unsafe class QuantizeKernel
     public static void RunE4M3(Tensor source, Tensor target, Tensor amax, AmaxLayout layout)
         => Run(source, target, amax, layout, new() { Row = &Float8Row.Quantize });
 
+    /// <summary>Fills <paramref name="target"/> with the numbers of a grid.</summary>
+    public static void RunAffine(Tensor source, Tensor target, AffineGrid grid)
+    {
+        if (source.numel() == 0)
+        {
+            return;
+        }
+
+        float step = grid.Step;
+        QuantizeJob job = new()
+        {
+            Source = LibTorch.ConstData(source),
+            Target = LibTorch.Data(target),
+            Amax = &step,
+            Low = grid.Low,
+            High = grid.High,
+            Row = &AffineRow.Quantize,
+        };
+        LibTorch.ParallelFor(source.numel(), ElementsPerTask, &Elements, &job);
+        GC.KeepAlive(source);
+        GC.KeepAlive(target);
+    }
+
     /// <summary>Whether E4M3 values of this layout can be computed here.</summary>
     public static bool TakesE4M3(AmaxLayout layout) => layout.Channels == 1 || layout.Inner >= ShortestRow;
 
@@ -103,7 +126,10 @@ internal static unsafe class QuantizeKernel
 /// <summary>What a kernel works on.</summary>
 internal unsafe struct QuantizeJob
 {
-    public float* Source, Target, Amax;
+    public float* Source, Target;
+
+    /// <summary>The amax of each channel; the step for affine ranges.</summary>
+    public float* Amax;
 
     /// <summary>For runs of all channels: a scale for each element of a run, and behind them as many divisors.</summary>
     public float* Scales;
@@ -111,7 +137,7 @@ internal unsafe struct QuantizeJob
     public float Low, High;
     public bool SawNegative;
 
-    /// <summary>Quantizes elements that have one amax.</summary>
+    /// <summary>Quantizes elements that have one amax, or one step.</summary>
     public delegate*<QuantizeJob*, float*, float*, long, float, void> Row;
 
     /// <summary>Quantizes runs of channels · inner elements, from the first to before the second number.</summary>

@@ -1,3 +1,4 @@
+using QuantGen.Numerics.Formats;
 using QuantGen.Onnx.Graph;
 
 namespace QuantGen.Onnx.Passes;

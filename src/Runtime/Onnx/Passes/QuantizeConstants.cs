@@ -14,11 +14,12 @@ internal static class QuantizeConstants
             GraphConstant data = node.Input.Constant!;
             Quantization quantization = node.Quantization;
             float[] integers = Integers(data, quantization);
-            GraphConstant stored = quantization.Unsigned
+            GraphConstant stored = quantization.Unsigned || quantization.Affine
                 ? GraphConstant.Of([.. integers.Select(value => (byte)value)], data.Shape)
                 : GraphConstant.Of([.. integers.Select(value => (sbyte)value)], data.Shape);
             graph.Replace(node, QuantizeOperators.Dequantize(
-                graph, graph.Constant($"{node.Input.Name}.int8", stored), node.Output, quantization, quantization.Steps(quantization.Range.High), zeroPoint: 0));
+                graph, graph.Constant($"{node.Input.Name}.int8", stored), node.Output, quantization, quantization.Steps(quantization.Range.High),
+                quantization.Affine ? quantization.Grid.ZeroPoint : 0));
         }
     }
 
@@ -27,6 +28,12 @@ internal static class QuantizeConstants
     {
         QuantRange range = quantization.Range;
         float[] values = data.Floats();
+        if (quantization.Affine)
+        {
+            AffineGrid grid = quantization.Grid;
+            return [.. values.Select(value => Math.Clamp(MathF.Round(value / grid.Step), grid.Low, grid.High) + grid.ZeroPoint)];
+        }
+
         long inner = quantization.Axis is { } axis ? data.Shape[(axis + 1)..].Aggregate(1L, (a, b) => a * b) : values.Length;
         for (int i = 0; i < values.Length; i++)
         {

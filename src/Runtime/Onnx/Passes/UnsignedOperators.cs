@@ -4,7 +4,7 @@ namespace QuantGen.Onnx.Passes;
 
 /// <summary>
 /// Replaces quantizers by operators over unsigned 8-bit integers: zero-point 0 for unsigned ranges, which lets ONNX Runtime absorb a ReLU before it,
-/// and 128 for signed ones, which are the same integers shifted.
+/// 128 for signed ones, which are the same integers shifted, and their own for affine ones.
 /// </summary>
 internal static class UnsignedOperators
 {
@@ -22,8 +22,10 @@ internal static class UnsignedOperators
             }
 
             (GraphNode quantize, GraphNode dequantize) = QuantizeOperators.Pair(
-                graph, node, quantization.Steps(quantization.Range.High), quantization.Unsigned ? 0 : SignedZero, ElementType.UInt8);
+                graph, node, quantization.Steps(quantization.Range.High), ZeroPoint(quantization), ElementType.UInt8);
             graph.Replace(node, quantize, dequantize);
         }
     }
+
+    private static int ZeroPoint(Quantization quantization) => quantization.Affine ? quantization.Grid.ZeroPoint : quantization.Unsigned ? 0 : SignedZero;
 }

@@ -15,6 +15,7 @@ internal sealed class OnnxRuntimeTarget : ExportTarget
         RequireEightBits.Run,
         RequireRanges.Run,
         TransposeConstants.Run,
+        RequireSymmetric.RunForWeights,
         ActivateBeforeRearrangement.Run,
         MergeEqualQuantizers.Run,
         QuantizeBehindPadding.Run,

@@ -16,6 +16,7 @@ internal sealed class TensorRTTarget : ExportTarget
         QuantizeResidualOnly.Run,
         RemoveUnused.Run,
         RequireEightBits.Run,
+        RequireSymmetric.Run,
         RequireRanges.Run,
         SignedOperators.Run,
     ];

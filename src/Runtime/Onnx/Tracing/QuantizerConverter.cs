@@ -45,6 +45,11 @@ internal static class QuantizerConverter
             throw new NotSupportedException("A quantizer that returns integers (FakeQuant = false) has no place in an exported model; let it fake-quantize.");
         }
 
+        if (format.Affine)
+        {
+            return RecordAffine(quantizer, result, steps, format, trace);
+        }
+
         // The range of the example is not that of a quantizer that was not calibrated: a target that needs a range asks for it.
         Tensor amax = steps.AmaxFor(result.Value);
         float[] ranges = quantizer.HasRange ? ElementTypes.Constant(amax).Floats() : [];
@@ -59,6 +64,20 @@ internal static class QuantizerConverter
         Quantization quantization = new(
             trace.PathOf(quantizer), format.NumBits, format.Unsigned, format.NarrowRange, Axes(quantizer, amax, result.Value), ranges);
         return trace.RecordQuantizer(result, value, quantization);
+    }
+
+    // The grid of an affine range clips to learned bounds by itself.
+    private static TracedTensor RecordAffine(TensorQuantizer quantizer, TracedTensor input, ResolvedQuantization steps, QuantFormat format, GraphTrace trace)
+    {
+        (Tensor amin, Tensor amax) = steps.EndsFor(input.Value);
+        (float low, float high) = (ElementTypes.Constant(amin).Floats()[0], ElementTypes.Constant(amax).Floats()[0]);
+        RequireFinite([low, high], quantizer, trace);
+        Quantization quantization = new(trace.PathOf(quantizer), format.NumBits, format.Unsigned, format.NarrowRange, [], quantizer.HasRange ? [high] : [])
+        {
+            Affine = true,
+            Amin = low,
+        };
+        return trace.RecordQuantizer(input, steps.Quantize(input.Value, rejectNegative: false), quantization);
     }
 
     private static TracedTensor Clip(TracedTensor input, LearnedBounds bounds, TensorQuantizer quantizer, GraphTrace trace)

@@ -47,7 +47,8 @@ internal static class ModelCopy
         Dictionary<string, TensorQuantizer> quantizers = QuantizersByName.Of(target);
         foreach ((string name, TensorQuantizer quantizer) in QuantizersByName.Of(source))
         {
-            if (quantizers.TryGetValue(name, out TensorQuantizer? same) && same.NumBits == quantizer.NumBits && same.NarrowRange == quantizer.NarrowRange)
+            if (quantizers.TryGetValue(name, out TensorQuantizer? same) && same.NumBits == quantizer.NumBits && same.NarrowRange == quantizer.NarrowRange
+                && same.Descriptor.Affine == quantizer.Descriptor.Affine)
             {
                 yield return (name, quantizer, same);
             }

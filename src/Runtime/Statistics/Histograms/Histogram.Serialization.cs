@@ -5,15 +5,23 @@ namespace QuantGen;
 /// <content>The part of a calibration state's file that holds a histogram.</content>
 public sealed partial class Histogram
 {
-    /// <summary>Writes bins, exponent, range and counts; octaves without values and empty bins at the end are left out.</summary>
+    /// <summary>
+    /// Writes bins, exponent, range and counts, of all numbers and of the negative ones; octaves without values and empty bins at the end are left out.
+    /// </summary>
     internal void Write(BinaryWriter writer)
     {
         writer.Write7BitEncodedInt(Bins);
         writer.Write(_exponent);
         writer.Write(Minimum);
         writer.Write(Maximum);
-        writer.Write7BitEncodedInt64(_counts.Tiny);
-        (int Octave, long[] Counts)[] octaves = [.. _counts.Octaves];
+        writer.Write7BitEncodedInt64(_counts.All.Tiny);
+        Write(writer, _counts.All, LinearBinsInUse);
+        Write(writer, _counts.Negative, LinearBinsOf(-Minimum));
+    }
+
+    private void Write(BinaryWriter writer, HistogramCounts written, int used)
+    {
+        (int Octave, long[] Counts)[] octaves = [.. written.Octaves];
         writer.Write7BitEncodedInt(octaves.Length);
         foreach ((int octave, long[] counts) in octaves)
         {
@@ -21,7 +29,7 @@ public sealed partial class Histogram
             Write(writer, counts);
         }
 
-        ReadOnlySpan<long> linear = _counts.Linear.AsSpan(0, LinearBinsInUse);
+        ReadOnlySpan<long> linear = written.Linear.AsSpan(0, used);
         linear = linear.Length > _layout.LinearStart ? linear[_layout.LinearStart..] : [];
         writer.Write7BitEncodedInt(linear.Length);
         Write(writer, linear);
@@ -40,25 +48,10 @@ public sealed partial class Histogram
         Histogram histogram = new(bins);
         int exponent = reader.ReadInt32();
         (double minimum, double maximum) = (reader.ReadDouble(), reader.ReadDouble());
-        long total = histogram._counts.Tiny = ReadCount(reader);
-        int before = -1;
-        for (int octaves = Limited(reader.Read7BitEncodedInt(), HistogramLayout.Octaves); octaves > 0; octaves--)
-        {
-            int octave = Limited(reader.Read7BitEncodedInt(), HistogramLayout.Octaves - 1);
-            long[] counts = ReadCounts(reader, histogram._layout.OctaveBins);
-            if (octave <= before || counts.AsSpan().IndexOfAnyExcept(0) < 0)
-            {
-                throw new FormatException("An octave of a histogram is empty, or stands in the wrong place.");
-            }
-
-            before = octave;
-            total = checked(total + Sum(counts));
-            histogram._counts.AddOctaves(counts, octave + HistogramLayout.LowestOctave);
-        }
-
-        long[] linear = ReadCounts(reader, Limited(reader.Read7BitEncodedInt(), bins - histogram._layout.LinearStart));
-        total = checked(total + Sum(linear));
-        linear.CopyTo(histogram._counts.Linear, histogram._layout.LinearStart);
+        long total = histogram._counts.All.Tiny = ReadCount(reader);
+        (long all, int linearOfAll, int highest) = histogram.Read(reader, histogram._counts.All);
+        (_, int linearOfNegative, _) = histogram.Read(reader, histogram._counts.Negative);
+        total = checked(total + all);
         if (total > 0 && !(double.IsFinite(minimum) && double.IsFinite(maximum) && minimum <= maximum))
         {
             throw new FormatException("The range of a histogram is none.");
@@ -72,11 +65,37 @@ public sealed partial class Histogram
             (histogram._exponent, histogram.Minimum, histogram.Maximum, histogram.Total) = (empty._exponent, minimum, maximum, total);
         }
 
-        int expected = Math.Max(0, histogram.LinearBinsInUse - histogram._layout.LinearStart);
-        return histogram._exponent == exponent && linear.Length == expected
-            && before + HistogramLayout.LowestOctave <= (exponent == NoExponent ? -1 + HistogramLayout.LowestOctave : histogram._layout.TopOctave(exponent))
+        return histogram._exponent == exponent
+            && linearOfAll == Math.Max(0, histogram.LinearBinsInUse - histogram._layout.LinearStart)
+            && linearOfNegative == Math.Max(0, histogram.LinearBinsOf(-minimum) - histogram._layout.LinearStart)
+            && histogram._counts.All.Holds(histogram._counts.Negative)
+            && highest + HistogramLayout.LowestOctave <= (exponent == NoExponent ? -1 + HistogramLayout.LowestOctave : histogram._layout.TopOctave(exponent))
             ? histogram
             : throw new FormatException("The range of a histogram does not fit its counts.");
+    }
+
+    // The number of values, the number of linear counts, and the highest octave, -1 where there is none.
+    private (long Total, int Linear, int Highest) Read(BinaryReader reader, HistogramCounts read)
+    {
+        long total = 0;
+        int before = -1;
+        for (int octaves = Limited(reader.Read7BitEncodedInt(), HistogramLayout.Octaves); octaves > 0; octaves--)
+        {
+            int octave = Limited(reader.Read7BitEncodedInt(), HistogramLayout.Octaves - 1);
+            long[] counts = ReadCounts(reader, _layout.OctaveBins);
+            if (octave <= before || counts.AsSpan().IndexOfAnyExcept(0) < 0)
+            {
+                throw new FormatException("An octave of a histogram is empty, or stands in the wrong place.");
+            }
+
+            before = octave;
+            total = checked(total + Sum(counts));
+            read.AddOctaves(counts, octave + HistogramLayout.LowestOctave);
+        }
+
+        long[] linear = ReadCounts(reader, Limited(reader.Read7BitEncodedInt(), Bins - _layout.LinearStart));
+        linear.CopyTo(read.Linear, _layout.LinearStart);
+        return (checked(total + Sum(linear)), linear.Length, before);
     }
 
     private static void Write(BinaryWriter writer, ReadOnlySpan<long> counts)

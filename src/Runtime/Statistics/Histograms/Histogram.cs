@@ -6,7 +6,10 @@ using static TorchSharp.torch;
 
 namespace QuantGen;
 
-/// <summary>Counts of absolute values in bins of equal width, over a range that grows with the data, with finer bins near zero.</summary>
+/// <summary>
+/// Counts of absolute values in bins of equal width, over a range that grows with the data, with finer bins near zero. Negative numbers are counted apart as
+/// well, for ranges that are not symmetric.
+/// </summary>
 /// <remarks>
 /// The width is a power of two, and the range grows by doubling it: two neighbouring bins become one, and no count is guessed.
 /// Below a quarter of the range each power of two has bins of its own, so that one outlier does not cost the resolution of all other values.
@@ -22,8 +25,8 @@ public sealed partial class Histogram : IHistogram
     private const int NoExponent = int.MinValue;
 
     private readonly HistogramLayout _layout;
-    private HistogramCounts _counts;
-    private HistogramView? _view;
+    private SignedCounts _counts;
+    private HistogramView? _view, _above, _below;
     private int _exponent = NoExponent;
 
     /// <summary>An empty histogram.</summary>
@@ -69,22 +72,29 @@ public sealed partial class Histogram : IHistogram
     /// <inheritdoc/>
     public ReadOnlySpan<double> FineEdges => View.FineEdges;
 
-    private int LinearBinsInUse => _exponent == NoExponent ? 1 : (int)(Largest / BinWidth) + 1;
+    private int LinearBinsInUse => LinearBinsOf(Largest);
 
     private HistogramView View => _view ??= _exponent == NoExponent
         ? HistogramView.OfZeros(Total)
-        : new(_layout, _counts, _exponent, LinearBinsInUse);
+        : new(_layout, _counts.All, _exponent, LinearBinsInUse);
+
+    /// <summary>The numbers from zero on.</summary>
+    internal HistogramView Above => _above ??= Side(_counts.All.Without(_counts.Negative), Maximum);
+
+    /// <summary>The negative numbers, by their absolute values.</summary>
+    internal HistogramView Below => _below ??= Side(_counts.Negative, -Minimum);
 
     /// <inheritdoc/>
     public double Add(Tensor input)
     {
         ArgumentNullException.ThrowIfNull(input);
         QuantArguments.CheckFloatingPoint(input, nameof(input));
-        if (input.numel() == 0)
-        {
-            return 0;
-        }
+        return input.numel() == 0 ? 0 : AddRange(input).Amax;
+    }
 
+    /// <summary>Adds the values of a tensor that is not empty; returns their range.</summary>
+    internal BatchRange AddRange(Tensor input)
+    {
         using var scope = NewDisposeScope();
         Tensor values = HistogramInput.Of(input);
         return LibTorch.IsAvailable && values.device_type == DeviceType.CPU ? AddOnHost(values) : AddOnDevice(values);
@@ -110,17 +120,13 @@ public sealed partial class Histogram : IHistogram
         foreach (Histogram part in (ReadOnlySpan<Histogram>)[first, second])
         {
             result.Include(part.Minimum, part.Maximum, part.Total);
-            result._counts.AddBelowLinear(part._counts);
-            if (part._exponent != NoExponent)
-            {
-                result._counts.AddLinear(part._counts.Linear, part._exponent, result._exponent);
-            }
+            result._counts.Add(part._counts, part._exponent, result._exponent);
         }
 
         return result;
     }
 
-    private double AddOnHost(Tensor values)
+    private BatchRange AddOnHost(Tensor values)
     {
         // One pass where the values fit into the range so far, as most batches do; otherwise the kernel says no.
         if (_exponent == NoExponent || HistogramKernel.Run(values, _layout, _exponent) is not { } added)
@@ -130,24 +136,23 @@ public sealed partial class Histogram : IHistogram
             Include(minimum, maximum, values.numel());
             if (_exponent == NoExponent)
             {
-                _counts.Tiny += values.numel();
-                return 0;
+                _counts.All.Tiny += values.numel();
+                return new(minimum, maximum);
             }
 
             added = HistogramKernel.Run(values, _layout, _exponent)!;
         }
         else
         {
-            Include(added.Minimum, added.Maximum, values.numel());
+            Include(added.All.Minimum, added.All.Maximum, values.numel());
         }
 
-        _counts.AddLinear(added.Linear);
-        _counts.AddBelowLinear(added);
-        return Math.Max(Math.Abs(added.Minimum), Math.Abs(added.Maximum));
+        _counts.Add(added);
+        return new(added.All.Minimum, added.All.Maximum);
     }
 
     /// <summary>Adds values by torch operations, which any device has.</summary>
-    internal double AddOnDevice(Tensor values)
+    internal BatchRange AddOnDevice(Tensor values)
     {
         (Tensor min, Tensor max) = values.aminmax();
         (float minimum, float maximum) = (min.item<float>(), max.item<float>());
@@ -155,28 +160,44 @@ public sealed partial class Histogram : IHistogram
         Include(minimum, maximum, values.numel());
         if (_exponent == NoExponent)
         {
-            _counts.Tiny += values.numel();
-            return 0;
+            _counts.All.Tiny += values.numel();
+            return new(minimum, maximum);
         }
 
-        Tensor magnitudes = values.flatten().abs(), places = magnitudes.mul(MathF.ScaleB(1, -_exponent)), isLinear = places.ge(_layout.LinearStart);
+        Tensor flat = values.flatten(), isNegative = flat.lt(0);
+        CountOnDevice(flat.abs(), _counts.All);
+        CountOnDevice(flat.masked_select(isNegative).neg_(), _counts.Negative);
+        _counts.Negative.Tiny = 0;
+        return new(minimum, maximum);
+    }
+
+    private void CountOnDevice(Tensor magnitudes, HistogramCounts counts)
+    {
+        Tensor places = magnitudes.mul(MathF.ScaleB(1, -_exponent)), isLinear = places.ge(_layout.LinearStart);
         long[] linear = [.. places.masked_select(isLinear).to(ScalarType.Int64).bincount(null, _layout.Bins).cpu().data<long>()];
-        _counts.AddLinear(linear);
+        counts.AddLinear(linear);
 
         // frexp gives a mantissa from a half to below one: twice that is the octave's place, exact in float32.
         Tensor below = magnitudes.masked_select(isLinear.logical_not().logical_and_(magnitudes.ge(MathF.ScaleB(1, HistogramLayout.LowestOctave))));
         (Tensor mantissa, Tensor power) = below.frexp();
         Tensor bins = mantissa.mul_(2).sub_(1).mul_(_layout.OctaveBins).floor_().to(ScalarType.Int64);
         Tensor entries = power.to(ScalarType.Int64).sub_(1 + HistogramLayout.LowestOctave).mul_(_layout.OctaveBins).add_(bins);
-        _counts.AddOctaves([.. entries.bincount(null, HistogramLayout.Octaves * _layout.OctaveBins).cpu().data<long>()], HistogramLayout.LowestOctave);
-        _counts.Tiny += values.numel() - linear.Sum() - below.numel();
-        return Math.Max(Math.Abs(minimum), Math.Abs(maximum));
+        counts.AddOctaves([.. entries.bincount(null, HistogramLayout.Octaves * _layout.OctaveBins).cpu().data<long>()], HistogramLayout.LowestOctave);
+        counts.Tiny += magnitudes.numel() - linear.Sum() - below.numel();
     }
+
+    // Up to the bin that holds an absolute value; one where there is none.
+    private int LinearBinsOf(double largest) => _exponent == NoExponent ? 1 : (int)(Math.Max(largest, 0) / BinWidth) + 1;
+
+    private HistogramView Side(HistogramCounts counts, double largest) => _exponent == NoExponent
+        ? HistogramView.OfZeros(counts.Tiny)
+        : new(_layout, counts, _exponent, LinearBinsOf(largest));
 
     // Takes a range of further values into account, and widens the bins for it.
     private void Include(double minimum, double maximum, long count)
     {
         (Minimum, Maximum, Total, _view) = (Math.Min(Minimum, minimum), Math.Max(Maximum, maximum), Total + count, null);
+        (_above, _below) = (null, null);
         if (Largest == 0)
         {
             return;
@@ -191,9 +212,8 @@ public sealed partial class Histogram : IHistogram
 
         if (_exponent != NoExponent && exponent > _exponent)
         {
-            HistogramCounts wider = new(_layout);
-            wider.AddBelowLinear(_counts);
-            wider.AddLinear(_counts.Linear, _exponent, exponent);
+            SignedCounts wider = new(_layout);
+            wider.Add(_counts, _exponent, exponent);
             _counts = wider;
         }
 

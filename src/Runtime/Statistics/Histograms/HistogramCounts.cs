@@ -97,5 +97,35 @@ internal sealed class HistogramCounts(HistogramLayout layout)
         }
     }
 
+    /// <summary>The counts without those of a part of them.</summary>
+    public HistogramCounts Without(HistogramCounts part)
+    {
+        HistogramCounts rest = new(layout) { Tiny = Tiny - part.Tiny };
+        Subtract(Linear, part.Linear, rest.Linear);
+        for (int i = 0; i < _octaves.Length; i++)
+        {
+            if (_octaves[i] is { } whole && (part._octaves[i] is not { } taken || !whole.AsSpan().SequenceEqual(taken)))
+            {
+                Subtract(whole, part._octaves[i], rest._octaves[i] = new long[layout.OctaveBins]);
+            }
+        }
+
+        return rest;
+    }
+
+    /// <summary>Whether other counts can be a part of these.</summary>
+    public bool Holds(HistogramCounts part)
+        => Tiny >= part.Tiny && Holds(Linear, part.Linear) && !_octaves.Where((whole, i) => !Holds(whole, part._octaves[i])).Any();
+
+    private static bool Holds(long[]? whole, long[]? part) => part is null || (whole is not null && !whole.Where((count, bin) => part[bin] > count).Any());
+
+    private static void Subtract(long[] whole, long[]? part, long[] rest)
+    {
+        for (int bin = 0; bin < rest.Length; bin++)
+        {
+            rest[bin] = whole[bin] - (part?[bin] ?? 0);
+        }
+    }
+
     private long[] Octave(int octave) => _octaves[octave - HistogramLayout.LowestOctave] ??= new long[layout.OctaveBins];
 }

@@ -6,7 +6,9 @@ using static TorchSharp.torch;
 
 namespace QuantGen.Statistics.Histograms;
 
-/// <summary>Counts absolute values into the bins of a <see cref="HistogramLayout"/> and finds their range, in one pass over memory.</summary>
+/// <summary>
+/// Counts absolute values into the bins of a <see cref="HistogramLayout"/>, those of negative numbers apart, and finds their range, in one pass over memory.
+/// </summary>
 internal static unsafe class HistogramKernel
 {
     private const long ElementsPerTask = 65536;
@@ -27,9 +29,9 @@ internal static unsafe class HistogramKernel
     /// <param name="layout">The bins.</param>
     /// <param name="exponent">The width of a linear bin is two to this power.</param>
     /// <returns>The counts; null where a value lies beyond the last bin or is NaN.</returns>
-    public static HistogramCounts? Run(Tensor source, HistogramLayout layout, int exponent)
+    public static SignedCounts? Run(Tensor source, HistogramLayout layout, int exponent)
     {
-        HistogramCounts counts = new(layout);
+        SignedCounts counts = new(layout);
         Job job = new()
         {
             InverseWidth = MathF.ScaleB(1, -exponent),
@@ -38,33 +40,34 @@ internal static unsafe class HistogramKernel
             TopOctave = layout.TopOctave(exponent),
             MantissaBits = layout.MantissaBits,
         };
-        long[] table = Count(source, ref job);
-        if (table[job.Outside] > 0)
+        (long[] all, long[] negative) = Count(source, ref job);
+        if (all[job.Outside] > 0)
         {
             return null;
         }
 
-        counts.AddLinear(table.AsSpan(0, job.Bins));
-        counts.AddOctaves(table.AsSpan(job.Bins, job.OctaveEntries), job.LowestOctave);
-        counts.Tiny = table[job.Tiny];
+        counts.All.AddLinear(all.AsSpan(0, job.Bins));
+        counts.Negative.AddLinear(negative.AsSpan(0, job.Bins));
+        counts.AddOctaves(all.AsSpan(job.Bins, job.OctaveEntries), negative.AsSpan(job.Bins, job.OctaveEntries), job.LowestOctave);
+        counts.All.Tiny = all[job.Tiny];
 
         // Values further below are rare, and each further pass looks at the next octaves only.
-        while (table[job.Under] > 0)
+        while (all[job.Under] > 0)
         {
             (job.LinearStart, job.TopOctave) = (float.PositiveInfinity, job.LowestOctave - 1);
-            table = Count(source, ref job);
-            counts.AddOctaves(table.AsSpan(job.Bins, job.OctaveEntries), job.LowestOctave);
+            (all, negative) = Count(source, ref job);
+            counts.AddOctaves(all.AsSpan(job.Bins, job.OctaveEntries), negative.AsSpan(job.Bins, job.OctaveEntries), job.LowestOctave);
         }
 
-        (counts.Minimum, counts.Maximum) = (job.Minimum, job.Maximum);
+        (counts.All.Minimum, counts.All.Maximum) = (job.Minimum, job.Maximum);
         return counts;
     }
 
-    private static long[] Count(Tensor source, ref Job job)
+    private static (long[] All, long[] Negative) Count(Tensor source, ref Job job)
     {
         long elements = source.numel();
         int tasks = (int)Math.Min(get_num_threads(), (elements + ElementsPerTask - 1) / ElementsPerTask);
-        nuint length = (nuint)job.Entries;
+        nuint length = (nuint)job.TableLength;
         int tables = elements < FewElements ? 1 : Tables;
 
         // All memory is taken here: an exception inside a native callback would end the process.
@@ -81,17 +84,19 @@ internal static unsafe class HistogramKernel
             }
 
             GC.KeepAlive(source);
-            long[] sums = new long[job.Entries];
+            long[] all = new long[job.Entries], negative = new long[job.Entries];
             for (int table = 0; table < tasks * tables; table++)
             {
-                ReadOnlySpan<uint> counted = new(memory + ((nuint)table * length), job.Entries);
-                for (int entry = 0; entry < sums.Length; entry++)
-                {
-                    sums[entry] += counted[entry];
-                }
+                AddTo(all, memory + ((nuint)table * length));
+                AddTo(negative, memory + ((nuint)table * length) + job.Entries);
             }
 
-            return sums;
+            for (int entry = 0; entry < all.Length; entry++)
+            {
+                all[entry] += negative[entry];
+            }
+
+            return (all, negative);
         }
         finally
         {
@@ -99,7 +104,18 @@ internal static unsafe class HistogramKernel
         }
     }
 
-    /// <summary>What a pass works on. Entries of a table: the linear bins, the octaves of the window, and three for what is in none of them.</summary>
+    private static void AddTo(long[] sums, uint* counted)
+    {
+        for (int entry = 0; entry < sums.Length; entry++)
+        {
+            sums[entry] += counted[entry];
+        }
+    }
+
+    /// <summary>
+    /// What a pass works on. Entries of a table: the linear bins, the octaves of the window, and three for what is in none of them; then as many again, for
+    /// numbers with a minus sign.
+    /// </summary>
     private struct Job
     {
         public float* Source;
@@ -121,6 +137,8 @@ internal static unsafe class HistogramKernel
         public readonly int Outside => Under + 2;
 
         public readonly int Entries => Under + 3;
+
+        public readonly int TableLength => 2 * Entries;
     }
 
     [UnmanagedCallersOnly(CallConvs = [typeof(CallConvCdecl)])]
@@ -129,7 +147,7 @@ internal static unsafe class HistogramKernel
         Job* job = (Job*)context;
         for (long task = begin; task < end; task++)
         {
-            uint* tables = job->Memory + (task * job->TablesInUse * job->Entries);
+            uint* tables = job->Memory + (task * job->TablesInUse * job->TableLength);
             float* from = job->Source + (job->Elements * task / job->Tasks), to = job->Source + (job->Elements * (task + 1) / job->Tasks);
             (float minimum, float maximum) = Fill(job, from, to, tables);
             RangeKernel.Keep(ref job->Minimum, minimum, larger: false);
@@ -142,7 +160,7 @@ internal static unsafe class HistogramKernel
     private static (float Minimum, float Maximum) Fill(Job* job, float* x, float* end, uint* tables)
     {
         // One table several times where there are few elements.
-        int apart = job->TablesInUse == 1 ? 0 : job->Entries;
+        int apart = job->TablesInUse == 1 ? 0 : job->TableLength;
         uint* table0 = tables, table1 = table0 + apart, table2 = table1 + apart, table3 = table2 + apart;
         int octaveBase = ((job->LowestOctave + ExponentBias) << job->MantissaBits) - job->Bins, droppedBits = MantissaLength - job->MantissaBits;
         Vector512<float> inverses = Vector512.Create(job->InverseWidth), starts = Vector512.Create(job->LinearStart), limits = Vector512.Create(
@@ -151,6 +169,7 @@ internal static unsafe class HistogramKernel
         Vector512<int> firsts = Vector512.Create(job->Bins), unders = Vector512.Create(job->Under), tinies = Vector512.Create(job->Tiny), outsides = Vector512.Create(
             job->Outside);
         Vector512<float> least = Vector512.Create(float.PositiveInfinity), greatest = Vector512.Create(float.NegativeInfinity);
+        Vector512<int> perSign = Vector512.Create(job->Entries);
         int* index = stackalloc int[Vector512<int>.Count];
         for (; x <= end - Vector512<float>.Count; x += Vector512<float>.Count)
         {
@@ -164,7 +183,10 @@ internal static unsafe class HistogramKernel
             entry = Vector512.ConditionalSelect(Vector512.LessThan(entry, unders), entry, outsides);
             entry = Vector512.ConditionalSelect(Vector512.LessThan(entry, firsts), unders, entry);
             entry = Vector512.ConditionalSelect(Vector512.LessThan(bits, normals), tinies, entry);
-            Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(place, starts).AsInt32(), linear, entry).Store(index);
+            entry = Vector512.ConditionalSelect(Vector512.GreaterThanOrEqual(place, starts).AsInt32(), linear, entry);
+
+            // The sign, spread over all bits, chooses the second half of the table.
+            (entry + ((value.AsInt32() >> 31) & perSign)).Store(index);
             for (int lane = 0; lane < Vector512<int>.Count; lane += Tables)
             {
                 // Two indices a load.
@@ -185,12 +207,12 @@ internal static unsafe class HistogramKernel
 
         for (; x < end; x++)
         {
-            int bits = BitConverter.SingleToInt32Bits(*x) & MagnitudeBits, entry = (bits >> droppedBits) - octaveBase;
+            int raw = BitConverter.SingleToInt32Bits(*x), bits = raw & MagnitudeBits, entry = (bits >> droppedBits) - octaveBase;
             float place = BitConverter.Int32BitsToSingle(bits) * job->InverseWidth;
-            table0[place >= job->LinearStart ? (place < job->Bins ? (int)place : job->Outside)
+            table0[(raw < 0 ? job->Entries : 0) + (place >= job->LinearStart ? (place < job->Bins ? (int)place : job->Outside)
                 : bits < SmallestNormalBits ? job->Tiny
                 : entry < job->Bins ? job->Under
-                : entry < job->Under ? entry : job->Outside]++;
+                : entry < job->Under ? entry : job->Outside)]++;
             minimum = MathF.Min(minimum, *x);
             maximum = MathF.Max(maximum, *x);
         }

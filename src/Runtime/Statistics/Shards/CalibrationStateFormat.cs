@@ -3,10 +3,10 @@ using System.Text;
 
 namespace QuantGen.Statistics.Shards;
 
-/// <summary>The file format of <see cref="CalibrationState"/>, version 2; described in docs/calibration-state-format.md.</summary>
+/// <summary>The file format of <see cref="CalibrationState"/>, version 3; described in docs/calibration-state-format.md.</summary>
 internal static class CalibrationStateFormat
 {
-    private const byte Version = 2, HistogramKind = 1, AmaxKind = 2, SawNotFinite = 1;
+    private const byte Version = 3, HistogramKind = 1, AmaxKind = 2, SawNotFinite = 1;
     private const int ChecksumBytes = 32, MostBins = 1 << 24, MostDimensions = 64;
 
     private static ReadOnlySpan<byte> Magic => "QGCALIB\n"u8;
@@ -84,7 +84,7 @@ internal static class CalibrationStateFormat
             long seen = Count(reader);
             TensorStatistics statistics = kind switch
             {
-                HistogramKind => new HistogramStatistics(seen, Histogram.Read(reader, MostBins), BatchAmax: null),
+                HistogramKind => new HistogramStatistics(seen, Histogram.Read(reader, MostBins), BatchRanges: null),
                 AmaxKind => ReadAmax(reader, seen),
                 _ => throw new FormatException($"There is no kind {kind} of statistics."),
             };

@@ -1,4 +1,4 @@
-namespace QuantGen.Onnx.Graph;
+namespace QuantGen.Numerics.Formats;
 
 /// <summary>The smallest range of real numbers that 8-bit integers are spread over.</summary>
 internal static class RealRange
