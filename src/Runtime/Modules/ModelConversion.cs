@@ -136,11 +136,12 @@ internal sealed class ModelConversion(Func<nn.Module, nn.Module>? counterpart)
             : null;
     }
 
-    /// <summary>The type of a layer's counterpart. Max pools are not exchanged, as in generated code.</summary>
+    /// <summary>The quantized type of a layer. Max pools and activations are quantized only where a model is annotated for it.</summary>
     private static Type? CounterpartOf(nn.Module layer)
         => layer.GetType().Name is var name && !name.StartsWith("MaxPool", StringComparison.Ordinal)
-            ? typeof(QuantModules).Assembly.GetType($"{typeof(QuantModules).Namespace}.Quant{name}")
-            : null;
+            && typeof(QuantModules).Assembly.GetType($"{typeof(QuantModules).Namespace}.Quant{name}") is { } type && !type.IsSubclassOf(typeof(QuantActivation))
+                ? type
+                : null;
 
     /// <summary>Puts the counterpart where the layer is registered, at the same place in the order.</summary>
     private static void Register(nn.Module parent, string[] names, nn.Module quantized)

@@ -40,6 +40,10 @@ public sealed class Detector : nn.Module<Tensor, Tensor>
         small = nn.Conv2d(8, 4 + Classes, 1);
         large = nn.Conv2d(16, 4 + Classes, 1);
         gate = nn.Conv2d(8, 8, 3, padding: 1);
+
+        // TorchSharp 0.107 leaves what memory holds in them.
+        nn.init.ones_(norm.weight);
+        nn.init.zeros_(norm.bias);
         RegisterComponents();
     }
 
