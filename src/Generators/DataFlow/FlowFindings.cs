@@ -13,7 +13,7 @@ internal sealed class FlowFindings
 
     private readonly Dictionary<SyntaxNode, FunctionalCall> _calls = [];
 
-    private readonly Dictionary<SyntaxNode, (Operand Operand, bool Moves)> _readers = [];
+    private readonly Dictionary<SyntaxNode, (Operand Operand, bool Moves, bool IsWanted)> _readers = [];
 
     private readonly Dictionary<IOperation, HashSet<SyntaxNode>> _uses = [];
 
@@ -99,17 +99,19 @@ internal sealed class FlowFindings
 
     /// <summary>Operands that want a quantizer though what reads them has none: a convolution before it would else not give integers.</summary>
     public IEnumerable<Operand> OutputReaders => Sorted(_readers)
+        .Where(reader => reader.IsWanted)
         .Where(reader => !reader.Moves || (reader.Operand.Facts.Source is { } source && _uses.TryGetValue(source, out HashSet<SyntaxNode> uses) && uses.Count > 1))
         .Select(reader => reader.Operand);
 
-    public void MeetReader(IOperation operand, Facts facts, bool moves)
+    public void MeetReader(IOperation operand, Facts facts, bool moves, bool isWanted)
     {
-        if (!_readers.TryGetValue(operand.Syntax, out (Operand Operand, bool Moves) found))
+        if (!_readers.TryGetValue(operand.Syntax, out (Operand Operand, bool Moves, bool IsWanted) found))
         {
-            _readers.Add(operand.Syntax, found = (new(operand), moves));
+            found = (new(operand), moves, false);
         }
 
         found.Operand.Meet(facts);
+        _readers[operand.Syntax] = found with { IsWanted = found.IsWanted || isWanted };
     }
 
     /// <summary>A place reads what an operation computed.</summary>
@@ -144,6 +146,7 @@ internal sealed class FlowFindings
         foreach (Operand operand in _additions.Values.Concat<BinaryOperation>(_products.Values).SelectMany(operation => new[] { operation.Left, operation.Right })
             .Concat(_calls.Values.SelectMany(call => call.Operands))
             .Concat(_concatenations.Values.SelectMany(found => found.Parts))
+            .Concat(_readers.Values.Select(reader => reader.Operand))
             .Concat(_moduleCalls.Values.Select(call => call.Argument)))
         {
             operand.Meet(Facts.None);

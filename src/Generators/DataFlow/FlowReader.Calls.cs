@@ -75,7 +75,11 @@ internal sealed partial class FlowReader
             IOperation? operand = onTensor ? instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
             TorchOperation operation = TorchOperations.Of(method.Name);
             Facts given = FactsOf(operand);
-            MeetReader(operand, given, operation.ComputesInFloat, operation.Moves);
+            if (!SignRules.IsInPlace(method) && !SignRules.TakesInPlace(method))
+            {
+                MeetReader(operand, given, operation.ComputesInFloat, operation.Moves);
+            }
+
             all = all with { WantsQuantizer = operation.NeedsQuantizedOutput || (operation.IsAbsorbed && given.WantsQuantizer), Source = SignRules.IsInPlace(method) ? given.Source : invocation };
         }
 
@@ -154,9 +158,11 @@ internal sealed partial class FlowReader
     /// <summary>Notes what reads a tensor that may want a quantizer, because it has no integer form, or because others read the tensor as well.</summary>
     private void MeetReader(IOperation? operand, Facts given, bool computesInFloat, bool moves)
     {
-        if (operand is not null && given is { FromInput: true, Depth.Most: > 0, IsQuantized: false } && (moves || (computesInFloat && given.WantsQuantizer)))
+        if (operand is not null && (moves || computesInFloat))
         {
-            _findings.MeetReader(operand, given, moves);
+            // Also where nothing is wanted of this reading: its sign counts.
+            bool isWanted = given is { FromInput: true, Depth.Most: > 0, IsQuantized: false } && (moves || given.WantsQuantizer);
+            _findings.MeetReader(operand, given, moves, isWanted);
         }
     }
 

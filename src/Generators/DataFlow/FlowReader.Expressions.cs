@@ -69,14 +69,15 @@ internal sealed partial class FlowReader
             case IArrayInitializerOperation or ICollectionExpressionOperation: return VisitAll(operation.ChildOperations) with { IsNonNegative = operation.ChildOperations.All(child => FactsOf(child).IsNonNegative) };
             case IArrayCreationOperation array: return VisitAll(array.ChildOperations) with { IsNonNegative = array.Initializer is { } elements && FactsOf(elements).IsNonNegative };
             case IPropertyReferenceOperation { Instance: { } instance } property when _known.IsTensor(instance.Type):
+                Facts read = VisitAll(property.ChildOperations);
                 if (property.Property.IsIndexer)
                 {
                     // Each part may meet a quantizer of its own, and what gives the whole needs one for all.
-                    MeetReader(instance, Visit(instance), computesInFloat: true, moves: false);
+                    MeetReader(instance, FactsOf(instance), computesInFloat: true, moves: false);
                 }
 
                 bool keepsSign = property.Property.IsIndexer || TorchOperations.Of(property.Property.Name).Sign == SignEffect.Preserves;
-                return VisitAll(property.ChildOperations) with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
+                return read with { IsNonNegative = keepsSign && FactsOf(instance).IsNonNegative };
 
             case IBranchOperation:
                 _leaving.Add(_flow.Fork());

@@ -38,7 +38,7 @@ internal sealed class ModelParser
         _modules = new(known, _texts.SelectMany(text => text.AllOperations));
         ModuleWeights weights = new(known, _modules);
         ModuleSigns signs = new(known, _modules);
-        ModuleOutputs outputs = new(_modules);
+        ModuleOutputs outputs = new(known, _modules);
         SmallModules small = new(known, _compilation, cancellation);
         foreach (ClassText text in _texts)
         {
@@ -238,9 +238,11 @@ internal sealed class ModelParser
         }
 
         ResidualRewriter.Rewrite(_findings[text].Additions, fields, context, _diagnostics);
-        ProductRewriter.Rewrite(_findings[text].Products, fields, context, _diagnostics);
         ConcatRewriter.Rewrite(_findings[text].Concatenations, fields, context, _diagnostics);
         FunctionalRewriter.Rewrite(_findings[text], fields, context, _diagnostics);
+
+        // After the functions: the factor that a module in the place of one gives is quantized already. What others have not quantized is left to the last.
+        ProductRewriter.Rewrite(_findings[text].Products, fields, context, _diagnostics);
         OutputRewriter.Rewrite(_findings[text].OutputReaders, fields, context);
         return fields;
     }

@@ -43,10 +43,17 @@ internal static class ChangeInPlace
         }
 
         bool isAssignedBack = parent is ISimpleAssignmentOperation { Target: var target } && Variable(target) is { } assigned && KnownSymbols.Same(assigned, Variable(operand));
-        bool isSeen = !isAssignedBack && IsStored(operand)
-            && (Variable(operand) is not { } variable || IsOwnedByCaller(operand, context) || IsReadAfter(call.Syntax, variable, context));
+        bool isView = operand is IInvocationOperation { TargetMethod.Name: var name } && TorchOperations.Of(name).IsView;
+        bool isShared = SharedTensor.HoldersOf(operand).Any() || SharedTensor.IsHeld(operand);
+        bool isSeen = isShared || isView || (!isAssignedBack && IsStored(operand)
+            && (Variable(operand) is not { } variable || IsOwnedByCaller(operand, context) || IsReadAfter(call.Syntax, variable, context) || IsInLoop(call.Syntax, variable)));
         return isSeen ? $"it changes '{operand.Syntax}', which is used again; assign what it gives instead" : null;
     }
+
+    /// <summary>Whether an operation is in a loop around which its variable lives, so that what stands before it is read after it.</summary>
+    private static bool IsInLoop(SyntaxNode syntax, ISymbol variable)
+        => syntax.Ancestors().Any(node => node is WhileStatementSyntax or DoStatementSyntax or ForStatementSyntax or CommonForEachStatementSyntax
+            && !variable.DeclaringSyntaxReferences.Any(declared => node.Span.Contains(declared.Span)));
 
     private static string Method(BinaryOperation operation) => operation is Addition ? "add_" : "mul_";
 

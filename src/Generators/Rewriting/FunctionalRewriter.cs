@@ -4,6 +4,7 @@ using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Diagnostics;
 using QuantGen.Generators.Editing;
 using QuantGen.Generators.Mappings;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -23,7 +24,7 @@ internal static class FunctionalRewriter
                 continue;
             }
 
-            string? change = call.Operation is { IsActivation: true, Module: null } && IsInPlace(call.Call) ? ChangeInPlace.ReasonAgainst(call.Call, call.Operands[0].Operation, context) : null;
+            string? change = ReasonAgainst(call, context);
             if ((fields.ReasonAgainst(call.Call, [.. quantized.Select(entry => entry.Operand)]) ?? change) is { } reason)
             {
                 diagnostics.Add(Stays(call.Call, reason));
@@ -35,7 +36,7 @@ internal static class FunctionalRewriter
             if (call.Operation.Module is { } module)
             {
                 // In place it changes its operand too, as the module does then.
-                fields.Replace(call, quantized[0].Operand, number, module, (IsInPlace(call.Call) ? "inplace: true, " : "") + "input: " + quantized[0].Descriptor);
+                fields.Replace(call, quantized[0].Operand, number, module, (IsInPlace(call.Call, always: true) ? "inplace: true, " : "") + "input: " + quantized[0].Descriptor);
                 continue;
             }
 
@@ -55,9 +56,24 @@ internal static class FunctionalRewriter
     private static bool IsWanted(FunctionalCall call, RewriteContext context)
         => call.Operation.IsActivation ? context.Profile.Target.QuantizesActivations && call.Operands[0].Depth.Most > 0 : context.Profile.Functional;
 
-    private static bool IsInPlace(IInvocationOperation call)
-        => call.TargetMethod.Name.EndsWith("_", StringComparison.Ordinal)
-            || call.Arguments.Any(argument => argument is { Parameter.Name: "inplace", Value.ConstantValue: not { HasValue: true, Value: false } });
+    private static string? ReasonAgainst(FunctionalCall call, RewriteContext context)
+    {
+        if (!call.Operation.IsActivation)
+        {
+            return null;
+        }
+
+        // A module in the place of a function can change its input itself, if that is always asked for.
+        bool isModule = call.Operation.Module is not null;
+        return isModule && call.Call.Instance is IConditionalAccessInstanceOperation ? "it starts behind '?.'; assign what it is computed from to a local first"
+            : IsInPlace(call.Call, always: false) && !(isModule && IsInPlace(call.Call, always: true)) ? ChangeInPlace.ReasonAgainst(call.Call, call.Operands[0].Operation, context)
+            : null;
+    }
+
+    /// <summary>Whether a call changes its operand: always, or where a variable says so.</summary>
+    private static bool IsInPlace(IInvocationOperation call, bool always)
+        => SignRules.IsInPlace(call.TargetMethod) || call.Arguments.Any(argument => argument.Parameter?.Name == "inplace" && argument.Value.ConstantValue is var value
+            && (always ? value is { HasValue: true, Value: true } : value is not { HasValue: true, Value: false }));
 
     private static DiagnosticInfo Stays(IInvocationOperation call, string reason)
         => DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason);
@@ -80,7 +96,8 @@ internal static class FunctionalRewriter
         if (operand.Facts.FromInput)
         {
             // A weight that is computed from an input is an activation: its channels may change from call to call.
-            return context.Profile.Input.None ? null : context.Descriptors.Input(operand.Facts.IsNonNegative);
+            (Profile Profile, string Owner) place = context.PlaceOf(operand.Syntax);
+            return place.Profile.Input.None ? null : context.Descriptors.Input(place, operand.Facts.IsNonNegative);
         }
 
         if (context.Profile.Weight.None || !(isWeight || operand.Facts.IsStored) || IsFullPrecision(operand.Operation, context))

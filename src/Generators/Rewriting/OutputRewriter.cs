@@ -1,5 +1,7 @@
+using Microsoft.CodeAnalysis;
 using QuantGen.Generators.DataFlow;
 using QuantGen.Generators.Editing;
+using QuantGen.Generators.Parsing;
 
 namespace QuantGen.Generators.Rewriting;
 
@@ -11,18 +13,21 @@ internal static class OutputRewriter
 {
     public static void Rewrite(IEnumerable<Operand> readers, QuantizerFields fields, RewriteContext context)
     {
-        if (!context.Profile.Target.QuantizesActivations || context.Profile.Input.None)
+        if (!context.Profile.Target.QuantizesActivations)
         {
             return;
         }
 
         int number = 1;
-        foreach (Operand operand in readers.Where(operand => !context.IsFullPrecision(operand.Syntax) && !fields.Operands.Contains(operand.Operation)))
+        HashSet<IOperation> quantized = [.. fields.Operands];
+        ChangedTensors changed = new(context.Known);
+        foreach (Operand operand in readers.Where(operand => operand.Facts.FromInput && !context.IsFullPrecision(operand.Syntax) && !quantized.Contains(operand.Operation)))
         {
             // Where no quantizer can be put, the export's notes say what runs in floating point.
-            if (operand.Facts.FromInput && fields.ReasonAgainst(operand.Operation, operand) is null)
+            (Profile Profile, string Owner) place = context.PlaceOf(operand.Syntax);
+            if (!place.Profile.Input.None && !changed.Contain(operand.Operation) && fields.ReasonAgainst(operand.Operation, operand) is null)
             {
-                fields.Quantize(operand, fields.Add("output_quantizer", number++, context.Descriptors.Input(operand.Facts.IsNonNegative)));
+                fields.Quantize(operand, fields.Add("output_quantizer", number++, context.Descriptors.Input(place, operand.Facts.IsNonNegative)));
             }
         }
     }

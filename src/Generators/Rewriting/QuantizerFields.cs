@@ -58,7 +58,12 @@ internal sealed class QuantizerFields(ClassText type, FreeNames names, RewriteCo
         _fields.Add(new(field, arguments, context.Short(KnownSymbols.ModulesNamespace, module, type.Home ?? place)));
         _replaced.Add(call.Call);
         EditList list = edits.At(place);
-        list.Replace(TextSpan.FromBounds(place.SpanStart, operand.Syntax.SpanStart), $"{field}.call(");
+        list.WrapInside(place.Span, $"{field}.call(", "");
+        if (operand.Syntax.SpanStart > place.SpanStart)
+        {
+            list.Replace(TextSpan.FromBounds(place.SpanStart, operand.Syntax.SpanStart), "");
+        }
+
         list.Replace(TextSpan.FromBounds(operand.Syntax.Span.End, place.Span.End), ")");
     }
 

@@ -30,6 +30,9 @@ internal static class QuantizerPlace
                 case AnonymousFunctionExpressionSyntax lambda when lambda.Modifiers.Any(SyntaxKind.StaticKeyword):
                     return "the lambda is static; without 'static' it could use a quantizer of the model";
 
+                case EqualsValueClauseSyntax { Parent: PropertyDeclarationSyntax or VariableDeclaratorSyntax { Parent.Parent: FieldDeclarationSyntax } }:
+                    return "it is in an initializer, which reaches no quantizer of the model; assign it in the constructor";
+
                 case MemberDeclarationSyntax member:
                     return member.Modifiers.Any(SyntaxKind.StaticKeyword)
                         ? "it is in a static member; in an instance member it could use a quantizer of the model"

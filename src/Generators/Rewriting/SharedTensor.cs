@@ -29,6 +29,28 @@ internal static class SharedTensor
         }).OfType<ISymbol>().Where(holder => !Same(holder, local));
     }
 
+    /// <summary>Whether another variable got the tensor of a local, or a view of it, before or after.</summary>
+    public static bool IsHeld(IOperation tensor)
+    {
+        if (tensor is not ILocalReferenceOperation { Local: var local })
+        {
+            return false;
+        }
+
+        IOperation body = tensor;
+        while (body.Parent is { } parent)
+        {
+            body = parent;
+        }
+
+        return body.DescendantsAndSelf().Any(operation => operation switch
+        {
+            IVariableDeclaratorOperation { Initializer.Value: { } value } declarator => !Same(declarator.Symbol, local) && Holder(value) is { } held && Same(held, local),
+            ISimpleAssignmentOperation { Target: var target } assignment => !(target is ILocalReferenceOperation other && Same(other.Local, local)) && Holder(assignment.Value) is { } held && Same(held, local),
+            _ => false,
+        });
+    }
+
     private static ISymbol? Holder(IOperation? value) => value switch
     {
         IConversionOperation conversion => Holder(conversion.Operand),

@@ -44,6 +44,87 @@ public sealed class ActivationTests
     [InlineData("var parts = y.silu().chunk(2); return parts[0] + conv.call(parts[1]);", "var parts = output_quantizer.call(silu_activation.call(y)).chunk(2); return residual_quantizer.call(parts[0]) + addend_quantizer.call(conv.call(parts[1]));")]
     public void What_is_taken_apart_is_quantized_as_a_whole(string body, string expected) => Assert.Equal(expected, Line(body));
 
+    [Theory]
+    [InlineData("return y.add(x).silu();", "return silu_activation.call(addend_quantizer.call(y).add(residual_quantizer.call(x)));")]
+    [InlineData("return y.hardsigmoid().silu();", "return silu_activation.call(hardsigmoid_activation.call(y));")]
+    [InlineData("return functional.silu(y).silu();", "return silu_activation2.call(silu_activation.call(y));")]
+    [InlineData("return functional.silu(functional.silu(y));", "return silu_activation2.call(silu_activation.call(y));")]
+    [InlineData("return (y * x).silu();", "return silu_activation.call(product_quantizer.call(y) * product_quantizer2.call(x));")]
+    [InlineData("return functional.hardswish(y /* of the layer */, inplace: false);", "return hardswish_activation.call(y);")]
+    public void Activations_nest_as_they_are_written(string body, string expected) => Assert.Equal(expected, Line(body));
+
+    [Theory]
+    [InlineData("y.div_(8); return y;")]
+    [InlineData("y[.., ..1] *= 8; return y;")]
+    [InlineData("y[0] = x[0]; return y.exp();")]
+    [InlineData("y[0].mul_(8); return y;")]
+    [InlineData("var part = y.narrow(1, 0, 1); part.mul_(8); return y;")]
+    [InlineData("return conv.call(x).div_(8);")]
+    public void What_is_changed_in_place_is_the_tensor_itself(string body) => Assert.Equal(body, Line(body));
+
+    [Theory]
+    [InlineData("var id = y; y = functional.leaky_relu(y, 0.1, inplace: true); return y + id;")]
+    [InlineData("functional.leaky_relu(y.narrow(1, 0, 1), 0.1, inplace: true); return y;")]
+    [InlineData("var s = x; for (int i = 0; i < 2; i++) { s = s + y; y.sigmoid_(); } return s;")]
+    [InlineData("return functional.silu(y, training) + y;")]
+    [InlineData("Tensor? z = y; return (z?.silu())!;")]
+    public void A_function_that_changes_what_others_see_is_told_of(string body)
+        => Assert.Contains(Generate(body, "(Target = QuantTarget.OnnxRuntime)").Diagnostics, diagnostic => diagnostic.Id == "QG1009");
+
+    [Fact]
+    public void A_function_in_a_field_initializer_is_told_of()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize(Target = QuantTarget.OnnxRuntime)] public class Net() : Module<Tensor, Tensor>("net")
+            {
+                private readonly Conv2d conv = Conv2d(2, 2, 3);
+                private readonly System.Func<Tensor, Tensor> act = t => functional.silu(t);
+                public override Tensor forward(Tensor x) => act(conv.call(x));
+            }
+            """);
+        Assert.Contains(generated.Diagnostics, diagnostic => diagnostic.Id == "QG1009");
+    }
+
+    [Fact]
+    public void A_layer_in_full_precision_gives_what_it_gives()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize(Target = QuantTarget.OnnxRuntime)] public class Net() : Module<Tensor, Tensor>("net")
+            {
+                [FullPrecision] private readonly Conv2d conv = Conv2d(2, 2, 3, padding: 1);
+                [FullPrecision] private readonly Hardsigmoid gate = Hardsigmoid();
+                private readonly Conv2d other = Conv2d(2, 2, 1);
+                public override Tensor forward(Tensor x) => conv.call(x) * 8 + other.call(x) * gate.call(conv.call(x));
+            }
+            """);
+        Assert.Contains("conv.call(x) * 8", generated.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("output_quantizer", generated.Text, StringComparison.Ordinal);
+        Assert.Contains("product_quantizer.call(other.call(x)) * product_quantizer2.call(gate.call(conv.call(x)))", generated.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void A_nested_class_says_itself_whether_its_inputs_are_quantized()
+    {
+        Generated generated = Generated.FromModel("""
+            [Quantize(Target = QuantTarget.OnnxRuntime)] public class Net() : Module<Tensor, Tensor>("net")
+            {
+                [Quantize(Input = "none")] public class Block() : Module<Tensor, Tensor>("block")
+                {
+                    private readonly Conv2d conv = Conv2d(2, 2, 1);
+                    public override Tensor forward(Tensor x) => functional.silu(conv.call(x)) * conv.call(x) * 8;
+                }
+                private readonly Block block = new();
+                public override Tensor forward(Tensor x) => block.call(x);
+            }
+            """);
+        Assert.Contains("functional.silu(conv.call(x)) * conv.call(x) * 8", generated.Text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Tensor Scale(Tensor t) => t * 8; return cat([Scale(functional.relu(y)).flatten(1), Scale(fc.call(x))], 1);")]
+    public void A_quantizer_is_unsigned_only_if_every_reading_is(string body)
+        => Assert.Contains("private readonly TensorQuantizer output_quantizer = new(Quantization.Input);", Generate(body, "(Target = QuantTarget.OnnxRuntime)").Text, StringComparison.Ordinal);
+
     [Fact]
     public void A_local_function_behind_its_call_is_read_with_what_it_is_given()
     {
