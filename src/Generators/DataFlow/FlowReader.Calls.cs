@@ -63,40 +63,45 @@ internal sealed partial class FlowReader
 
         bool onTensor = _known.IsTensor(instance?.Type);
         bool isTorch = onTensor || _known.IsTorch(method.ContainingType);
-        if (isTorch && (TorchOperations.Of(method.Name).Reference == Reference.Creates || TorchOperations.Of(method.Name).Reference == Reference.Adapts))
+        TorchOperation operation = TorchOperations.Of(method.Name);
+        if (isTorch && operation.Reference != Reference.None)
         {
-            all = TorchOperations.Of(method.Name).Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
+            all = operation.Reference == Reference.Creates ? Facts.None : onTensor ? receiver : arguments.FirstOrDefault();
         }
 
-        all = all with { IsQuantized = isTorch && TorchOperations.Of(method.Name).Functional is { GivesIntegers: true }, IsNonNegative = isTorch && SignRules.OfCall(invocation, onTensor, receiver.IsNonNegative, value => FactsOf(value).IsNonNegative, _known) };
+        all = all with { IsNonNegative = isTorch && SignRules.OfCall(invocation, onTensor, receiver.IsNonNegative, value => FactsOf(value).IsNonNegative, _known) };
         if (isTorch)
         {
             Note(invocation, onTensor ? instance : null, all.FromInput);
             IOperation? operand = onTensor ? instance : invocation.Arguments.FirstOrDefault(argument => argument.Parameter?.Ordinal == 0)?.Value;
-            TorchOperation operation = TorchOperations.Of(method.Name);
             Facts given = FactsOf(operand);
-            if (!SignRules.IsInPlace(method) && !SignRules.TakesInPlace(method))
+            if (!InPlace.IsPossible(invocation))
             {
                 MeetReader(operand, given, operation.ComputesInFloat, operation.Moves);
             }
 
-            all = all with { WantsQuantizer = operation.NeedsQuantizedOutput || (operation.IsAbsorbed && given.WantsQuantizer), Source = SignRules.IsInPlace(method) ? given.Source : invocation };
+            all = all with
+            {
+                IsQuantized = operation.Functional is { GivesIntegers: true },
+                WantsQuantizer = operation.NeedsQuantizedOutput || (operation.IsAbsorbed && given.WantsQuantizer),
+                Source = InPlace.IsNamedSo(method) ? given.Source : invocation,
+            };
         }
 
         // A tensor that is changed in place, or by code of others, may be that of any variable.
-        if (isTorch ? (SignRules.IsInPlace(method) || SignRules.TakesInPlace(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
+        if (isTorch ? (InPlace.IsNamedSo(method) || InPlace.CanBeAsked(method)) && !all.IsNonNegative : !_known.IsLibrary(method))
         {
             ForgetSigns();
         }
 
         // In-place methods change their receiver, and a list holds what was put into it.
-        if (instance is not null && all.FromInput && (SignRules.IsInPlace(method) || !onTensor) && Root(instance) is { } changed)
+        if (instance is not null && all.FromInput && (InPlace.IsNamedSo(method) || !onTensor) && Root(instance) is { } changed)
         {
             bool isWhole = instance is ILocalReferenceOperation or IParameterReferenceOperation;
             Set(changed, onTensor ? all with { IsNonNegative = all.IsNonNegative && (isWhole || _flow[changed].IsNonNegative) } : Facts.Of(_flow[changed], all));
         }
 
-        return isTorch && TorchOperations.Of(method.Name).IsWeighted ? all.Through(1) : all;
+        return isTorch && operation.IsWeighted ? all.Through(1) : all;
     }
 
     private Facts VisitModule(IInvocationOperation call, IOperation module, Facts[] arguments, Facts all)

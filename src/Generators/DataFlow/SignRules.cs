@@ -46,12 +46,6 @@ internal static class SignRules
         };
     }
 
-    /// <summary>Whether a method changes the tensor that it is called on.</summary>
-    public static bool IsInPlace(IMethodSymbol method) => method.Name.Length > 1 && method.Name[method.Name.Length - 1] == '_';
-
-    /// <summary>Whether a function can be told to change the tensor that it is given.</summary>
-    public static bool TakesInPlace(IMethodSymbol method) => method.Parameters.Any(parameter => parameter.Name == "inplace");
-
     /// <summary>Whether a parameter takes numbers to compute with, not sizes or dimensions.</summary>
     private static bool IsValue(IParameterSymbol? parameter, KnownSymbols known)
         => parameter is { Type: { } type } && (known.IsTensor(type) || type.Name == "Scalar" || ElementOf(type) is { } element && known.IsTensor(element));

@@ -64,7 +64,7 @@ internal sealed class UnseenChanges
         {
             IAssignmentOperation assignment => assignment.Target,
             IArgumentOperation { Parameter.RefKind: RefKind.Ref or RefKind.Out } argument => argument.Value,
-            IInvocationOperation { Instance: { } instance } call when SignRules.IsInPlace(call.TargetMethod) => instance,
+            IInvocationOperation { Instance: { } instance } call when InPlace.IsNamedSo(call.TargetMethod) => instance,
             _ => null,
         };
         foreach (IOperation target in changed is null ? [] : changed.DescendantsAndSelf())
@@ -78,7 +78,7 @@ internal sealed class UnseenChanges
 
     /// <summary>A lambda that changes a tensor may be called by code of others, with a tensor that a variable here shares.</summary>
     private bool ChangesElsewhere(IOperation operation)
-        => operation is IInvocationOperation { TargetMethod: var method } call && SignRules.IsInPlace(method) && _known.IsTensor(call.Instance?.Type)
+        => operation is IInvocationOperation { TargetMethod: var method } call && InPlace.IsNamedSo(method) && _known.IsTensor(call.Instance?.Type)
             && TorchOperations.Of(method.Name).Sign != SignEffect.Establishes && FunctionOf(operation) is { MethodKind: MethodKind.AnonymousFunction };
 
     /// <summary>The lambda or local function that an operation is in.</summary>

@@ -56,14 +56,11 @@ internal sealed class ChangedTensors(KnownSymbols known)
     /// <summary>What an operation changes; <see langword="null"/> where it changes nothing.</summary>
     private IOperation? Changed(IOperation operation) => operation switch
     {
-        IInvocationOperation { Instance: { } instance } call when known.IsTensor(instance.Type) && SignRules.IsInPlace(call.TargetMethod) => instance,
-        IInvocationOperation { Arguments: [{ Value: var first }, ..] } call when known.IsTensor(first.Type) && (SignRules.IsInPlace(call.TargetMethod) || IsToldSo(call)) => first,
+        IInvocationOperation { Instance: { } instance } call when known.IsTensor(instance.Type) && InPlace.IsNamedSo(call.TargetMethod) => instance,
+        IInvocationOperation { Arguments: [{ Value: var first }, ..] } call when known.IsTensor(first.Type) && InPlace.IsPossible(call) => first,
         IAssignmentOperation { Target: IPropertyReferenceOperation { Instance: { } instance, Property.IsIndexer: true } } when known.IsTensor(instance.Type) => instance,
         _ => null,
     };
-
-    private static bool IsToldSo(IInvocationOperation call)
-        => call.Arguments.Any(argument => argument is { Parameter.Name: "inplace", Value.ConstantValue: not { HasValue: true, Value: false } });
 
     private ISymbol? Variable(IOperation tensor) => FlowReader.Root(Plain(tensor));
 

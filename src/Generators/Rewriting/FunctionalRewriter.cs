@@ -36,7 +36,7 @@ internal static class FunctionalRewriter
             if (call.Operation.Module is { } module)
             {
                 // In place it changes its operand too, as the module does then.
-                fields.Replace(call, quantized[0].Operand, number, module, (IsInPlace(call.Call, always: true) ? "inplace: true, " : "") + "input: " + quantized[0].Descriptor);
+                fields.Replace(call, quantized[0].Operand, number, module, (InPlace.IsCertain(call.Call) ? "inplace: true, " : "") + "input: " + quantized[0].Descriptor);
                 continue;
             }
 
@@ -66,14 +66,9 @@ internal static class FunctionalRewriter
         // A module in the place of a function can change its input itself, if that is always asked for.
         bool isModule = call.Operation.Module is not null;
         return isModule && call.Call.Instance is IConditionalAccessInstanceOperation ? "it starts behind '?.'; assign what it is computed from to a local first"
-            : IsInPlace(call.Call, always: false) && !(isModule && IsInPlace(call.Call, always: true)) ? ChangeInPlace.ReasonAgainst(call.Call, call.Operands[0].Operation, context)
+            : InPlace.IsPossible(call.Call) && !(isModule && InPlace.IsCertain(call.Call)) ? ChangeInPlace.ReasonAgainst(call.Call, call.Operands[0].Operation, context)
             : null;
     }
-
-    /// <summary>Whether a call changes its operand: always, or where a variable says so.</summary>
-    private static bool IsInPlace(IInvocationOperation call, bool always)
-        => SignRules.IsInPlace(call.TargetMethod) || call.Arguments.Any(argument => argument.Parameter?.Name == "inplace" && argument.Value.ConstantValue is var value
-            && (always ? value is { HasValue: true, Value: true } : value is not { HasValue: true, Value: false }));
 
     private static DiagnosticInfo Stays(IInvocationOperation call, string reason)
         => DiagnosticInfo.Create(Rules.FunctionNotQuantized, call.Syntax, DiagnosticInfo.OneLine(call.Syntax), reason);

@@ -6,15 +6,6 @@ namespace QuantGen.Quantizers;
 /// <summary>TorchSharp's own file format, as <c>Module.save</c> writes it: a count, then names and tensors.</summary>
 internal static class StateFile
 {
-    /// <summary>The tensors of a file by name; the caller disposes them.</summary>
-    /// <exception cref="InvalidDataException">It is not such a file.</exception>
-    public static Dictionary<string, Tensor> Read(string path)
-    {
-        using FileStream stream = File.OpenRead(path);
-        using BinaryReader reader = new(stream);
-        return Read(reader, $"'{path}'");
-    }
-
     /// <summary>The tensors of an open file by name; the caller disposes them.</summary>
     /// <param name="reader">The file.</param>
     /// <param name="name">What to call it in messages.</param>

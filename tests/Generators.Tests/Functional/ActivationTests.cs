@@ -30,6 +30,7 @@ public sealed class ActivationTests
     [InlineData("return conv.call(x) - x;", "return output_quantizer.call(conv.call(x)) - x;")]
     [InlineData("return y * scale;", "return output_quantizer.call(y) * scale;")]
     [InlineData("return norm.call(y);", "return norm.call(output_quantizer.call(y));")]
+    [InlineData("return functional.celu(y, 0.5);", "return functional.celu(output_quantizer.call(y), 0.5);")]
     [InlineData("return bn.call(y).exp();", "return output_quantizer.call(bn.call(y)).exp();")]
     [InlineData("return functional.log_softmax(y, 1);", "return functional.log_softmax(output_quantizer.call(y), 1);")]
     public void What_has_no_integer_form_stands_between_quantizers(string body, string expected) => Assert.Equal(expected, Line(body));
